@@ -1,0 +1,118 @@
+// Showing conflicts, both sides beside each other.
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "host/cli/commands.h"
+#include "host/cli/exit_code.h"
+#include "host/cli/item_text.h"
+#include "host/cli/json.h"
+#include "host/cli/text.h"
+
+namespace syncline::cli {
+
+std::string ConflictInWords(const ConflictInfo& conflict) {
+  if (!conflict.reason.empty()) return conflict.reason;
+  if (conflict.kind == "edit-edit") return "both sides changed it";
+  if (conflict.kind == "edit-delete") return "A changed it, B deleted it";
+  if (conflict.kind == "delete-edit") return "A deleted it, B changed it";
+  if (conflict.kind == "create-create") return "both sides have it, with different content";
+  if (conflict.kind == "name") return "its name cannot be used on the other side";
+  if (conflict.kind == "type") return "it is of another kind on each side";
+  return conflict.kind;
+}
+
+namespace {
+
+void PrintConflict(Output& output, const ConflictInfo& conflict) {
+  output.Print({Span(absl::StrCat("Conflict ", conflict.id), Style::kBold), " in ",
+                conflict.item_name, ": ", Span(conflict.record, Style::kBold)});
+  output.Print({"  ", WithFullStop(ConflictInWords(conflict)),
+                Span(absl::StrCat(" Since ", LocalTime(conflict.since)), Style::kDim)});
+  const ConflictSide& a = conflict.a;
+  const ConflictSide& b = conflict.b;
+  Table table({{"  "}, {"A", true}, {"B", true}});
+  const auto row = [&](const std::string& label, const std::string& of_a, const std::string& of_b) {
+    if (of_a.empty() && of_b.empty()) return;
+    table.Add(
+        {absl::StrCat("  ", label), a.exists ? of_a : "(deleted)", b.exists ? of_b : "(deleted)"});
+  };
+  const auto newer = [](const ConflictSide& side, const ConflictSide& other) {
+    std::string text = LocalTime(side.modified);
+    if (side.exists && other.exists && !text.empty() && side.modified > other.modified) {
+      text += " (newer)";
+    }
+    return text;
+  };
+  if (a.exists && b.exists && a.title != b.title) row("title", a.title, b.title);
+  row("size", HumanBytes(static_cast<double>(a.size)), HumanBytes(static_cast<double>(b.size)));
+  row("changed", newer(a, b), newer(b, a));
+  std::set<std::string> names;
+  for (const auto& [name, value] : a.fields) names.insert(name);
+  for (const auto& [name, value] : b.fields) names.insert(name);
+  for (const std::string& name : names) {
+    const auto of_a = a.fields.find(name);
+    const auto of_b = b.fields.find(name);
+    const std::string value_a = of_a == a.fields.end() ? "" : of_a->second;
+    const std::string value_b = of_b == b.fields.end() ? "" : of_b->second;
+    // Beside a deleted side every field would differ and say nothing.
+    if (a.exists && b.exists && value_a != value_b) row(name, value_a, value_b);
+  }
+  table.PrintTo(output);
+  if (!conflict.decision.empty()) {
+    output.Print(
+        {absl::StrCat("  Decided: ", conflict.decision, "; carried out by the next sync.")});
+    return;
+  }
+  // No decision lets a place hold a name that it cannot hold.
+  if (conflict.kind == "name") {
+    output.Print(
+        {absl::StrCat("  Rename it, then: syncline sync ", ShellWord(conflict.item_name))});
+    return;
+  }
+  const std::string resolve = absl::StrCat("syncline resolve ", conflict.id, " --keep ");
+  output.Print(
+      {absl::StrCat("  Keep A:    ", resolve, "a", a.exists ? "" : "     (deletes it on B, too)")});
+  output.Print(
+      {absl::StrCat("  Keep B:    ", resolve, "b", b.exists ? "" : "     (deletes it on A, too)")});
+  // One name cannot hold both a record and a container of records.
+  if (a.exists && b.exists && conflict.kind != "type") {
+    output.Print({absl::StrCat("  Keep both: ", resolve, "both")});
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunConflicts(const Command& command) {
+  std::optional<std::string> id;
+  if (!command.arguments.item.empty()) {
+    const absl::StatusOr<SyncItem> item = FindItem(command.handler, command.arguments.item);
+    if (!item.ok()) return item.status();
+    id = item->id;
+  }
+  const absl::StatusOr<std::vector<ConflictInfo>> conflicts = command.handler.Conflicts(id);
+  if (!conflicts.ok()) return conflicts.status();
+  Output& output = command.output;
+  if (command.arguments.json) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const ConflictInfo& conflict : *conflicts) list.push_back(ToJson(conflict));
+    output.PrintJson({{"conflicts", list}});
+    return kExitDone;
+  }
+  if (conflicts->empty()) {
+    output.Print({"No conflicts wait."});
+    return kExitDone;
+  }
+  bool first = true;
+  for (const ConflictInfo& conflict : *conflicts) {
+    if (!first) output.Print({});
+    first = false;
+    PrintConflict(output, conflict);
+  }
+  if (conflicts->size() > 1) {
+    output.Print({});
+    output.Print({"All at once: syncline resolve --all --keep a|b|both|merge"});
+  }
+  return kExitDone;
+}
+
+}  // namespace syncline::cli

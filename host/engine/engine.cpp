@@ -1,0 +1,377 @@
+// One turn of one item. See engine.h.
+#include "host/engine/engine.h"
+
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "host/engine/changes.h"
+#include "host/engine/guard.h"
+#include "host/engine/moves.h"
+#include "sdk/platform/file_system.h"
+
+namespace syncline::engine {
+namespace {
+
+// Rounds in one turn: what changes while it is synced is looked at again, but a file that never
+// comes to rest must not keep the turn from ending.
+constexpr int kMaxRounds = 3;
+
+class Turn {
+ public:
+  Turn(const SyncRequest& request, Monitor* monitor)
+      : request_(request),
+        monitor_(monitor),
+        filter_(request.filters),
+        applier_({request.folder, request.clock}, &baseline_, monitor) {}
+
+  SyncReport Check() {
+    if (!Open()) return report_;
+    report_.result = SyncResult::kDone;
+    return report_;
+  }
+
+  SyncReport Run() {
+    monitor_->phase = Phase::kStarting;
+    if (!Open() || !OpenBaseline() || !CheckRoots()) return Finished();
+    for (int round = 1; round <= kMaxRounds; ++round) {
+      applier_.StartRound();
+      last_round_ = round == kMaxRounds;
+      if (!Round() || !again_) break;
+    }
+    return Finished();
+  }
+
+ private:
+  static std::string Name(Side s) { return s == Side::kA ? "side A" : "side B"; }
+
+  bool Stop(SyncResult result, std::string message) {
+    report_.result = result;
+    report_.message = std::move(message);
+    ended_ = true;
+    return false;
+  }
+
+  bool StopFor(const absl::Status& status) {
+    if (absl::IsCancelled(status) || monitor_->cancelled()) {
+      return Stop(SyncResult::kCancelled, "");
+    }
+    return Stop(SyncResult::kFailed, std::string(status.message()));
+  }
+
+  // A replica that cannot be opened or listed.
+  bool StopFor(Side s, const Outcome& outcome) {
+    if (outcome.status == SYNCLINE_CANCELLED || monitor_->cancelled()) {
+      return Stop(SyncResult::kCancelled, "");
+    }
+    report_.setting = outcome.setting == "location" ? (s == Side::kA ? "A" : "B") : outcome.setting;
+    std::string text = absl::StrCat(Name(s), " (", request_.settings[Index(s)].at("location"),
+                                    "): ", outcome.Text());
+    // A place that is missing is a guard's matter: its records are not gone, it is.
+    return Stop(outcome.status == SYNCLINE_NOT_FOUND ? SyncResult::kStopped : SyncResult::kFailed,
+                std::move(text));
+  }
+
+  bool Open() {
+    for (const Side s : {Side::kA, Side::kB}) {
+      monitor_->AtWork("open", s, "");
+      Outcome outcome;
+      replica_[Index(s)] = Replica::Create(request_.entry, s, request_.settings[Index(s)], monitor_,
+                                           &applier_, &outcome);
+      if (replica_[Index(s)] == nullptr) return StopFor(s, outcome);
+      outcome = replica_[Index(s)]->Open();
+      if (!outcome.ok()) return StopFor(s, outcome);
+    }
+    monitor_->AtWork("check", Side::kA, "");
+    const Outcome outcome = replica_[0]->Check(replica_[1].get());
+    if (!outcome.ok()) {
+      report_.setting = outcome.setting;
+      return Stop(SyncResult::kFailed, outcome.Text());
+    }
+    applier_.SetReplicas(replica_[0].get(), replica_[1].get());
+    return true;
+  }
+
+  bool OpenBaseline() {
+    const std::string path = platform::JoinPath(request_.folder, "baseline.db");
+    absl::StatusOr<storage::Baseline> baseline = storage::Baseline::Open(path);
+    if (absl::IsDataLoss(baseline.status())) {
+      if (!SetBaselineAside(baseline.status())) return false;
+      baseline = storage::Baseline::Open(path);
+    }
+    if (!baseline.ok()) return StopFor(baseline.status());
+    baseline_ = *std::move(baseline);
+    return true;
+  }
+
+  bool SetBaselineAside(const absl::Status& why) {
+    const std::string path = platform::JoinPath(request_.folder, "baseline.db");
+    baseline_ = storage::Baseline();
+    absl::StatusOr<std::string> aside = storage::Baseline::SetAside(path);
+    if (!aside.ok()) return StopFor(aside.status());
+    monitor_->Event(SYNCLINE_WARNING, "", "baseline",
+                    absl::StrCat("the record of the last sync is damaged (",
+                                 std::string(why.message()), ") and was set aside as ", *aside,
+                                 "; both sides are compared anew and nothing is removed"));
+    return true;
+  }
+
+  bool CheckRoots() {
+    absl::StatusOr<int64_t> pairs = baseline_.Count();
+    if (!pairs.ok()) return StopFor(pairs.status());
+    for (const Side s : {Side::kA, Side::kB}) {
+      absl::StatusOr<std::optional<storage::ReplicaRow>> known = baseline_.Replica(s);
+      if (!known.ok()) return StopFor(known.status());
+      if (!known->has_value() || *pairs == 0) continue;
+      const std::optional<std::string> problem = GuardReplaced(
+          s, replica_[Index(s)]->location(), (*known)->identity, replica_[Index(s)]->identity());
+      if (!problem.has_value()) continue;
+      if (!request_.accept_root) return Stop(SyncResult::kStopped, *problem);
+      absl::Status status = baseline_.Clear();
+      if (!status.ok()) return StopFor(status);
+      break;
+    }
+    if (request_.dry_run) return true;
+    for (const Side s : {Side::kA, Side::kB}) {
+      absl::Status status = baseline_.SetReplica(
+          s, {replica_[Index(s)]->location(), replica_[Index(s)]->identity(), ""});
+      if (!status.ok()) return StopFor(status);
+    }
+    absl::Status status = baseline_.Commit();
+    return status.ok() || StopFor(status);
+  }
+
+  // False: the turn is over, ended_ tells whether badly.
+  bool Round() {
+    again_ = false;
+    monitor_->phase = Phase::kScanning;
+    monitor_->records_done = 0;
+    monitor_->records_total = 0;
+    std::optional<ChangeSet> changes = ScanBoth();
+    if (!changes.has_value()) return !ended_;  // the baseline was set aside: again_
+    if (!GuardEmpty(*changes)) return false;
+
+    monitor_->phase = Phase::kPlanning;
+    Replica* const replicas[2] = {replica_[0].get(), replica_[1].get()};
+    std::vector<MoveStep> moves;
+    if (!request_.only_decided && !applier_.moves_unsupported()) {
+      absl::StatusOr<std::vector<MoveStep>> found =
+          PlanMoves(&*changes, replicas, baseline_, {request_.direction, request_.policy, &filter_},
+                    monitor_);
+      if (!found.ok()) return StopFor(found.status());
+      moves = *std::move(found);
+    }
+    PlanOptions options{request_.direction, request_.policy, &request_.decided,
+                        request_.only_decided, &applier_.beside()};
+    absl::StatusOr<Plan> plan =
+        MakePlan(&*changes, std::move(moves), replicas, baseline_, options, monitor_);
+    if (!plan.ok()) return StopFor(plan.status());
+    if (!GuardPlan(*changes, *plan)) return false;
+    // What an earlier round did is unchanged by now, and counted.
+    const Tally& t = applier_.tally();
+    const uint64_t done = t.created + t.updated + t.moved + t.merged + t.adopted;
+    applier_.tally().unchanged = changes->unchanged > done ? changes->unchanged - done : 0;
+    if (request_.dry_run) return ShowPlan(*plan);
+    return Apply(*plan);
+  }
+
+  std::optional<ChangeSet> ScanBoth() {
+    ScanResult scans[2];
+    absl::StatusOr<std::unique_ptr<storage::BaselineCursor>> cursors[2] = {
+        baseline_.Scan(Side::kA), baseline_.Scan(Side::kB)};
+    for (const auto& cursor : cursors) {
+      if (!cursor.ok()) {
+        ScanFailed(cursor.status());
+        return std::nullopt;
+      }
+    }
+    const auto scan = [&](Side s) {
+      Scan(*replica_[Index(s)], **cursors[Index(s)], {&filter_, &request_.avoid[Index(s)]},
+           monitor_, &scans[Index(s)]);
+    };
+    monitor_->AtWork("list", Side::kA, "");
+    std::thread other([&] { scan(Side::kB); });
+    scan(Side::kA);
+    other.join();
+    for (const Side s : {Side::kA, Side::kB}) {
+      if (!scans[Index(s)].baseline.ok()) {
+        ScanFailed(scans[Index(s)].baseline);
+        return std::nullopt;
+      }
+      if (!scans[Index(s)].outcome.ok()) {
+        StopFor(s, scans[Index(s)].outcome);
+        return std::nullopt;
+      }
+    }
+    absl::StatusOr<ChangeSet> changes =
+        JoinScans(std::move(scans[0]), std::move(scans[1]), baseline_, monitor_);
+    if (!changes.ok()) {
+      ScanFailed(changes.status());
+      return std::nullopt;
+    }
+    return *std::move(changes);
+  }
+
+  void ScanFailed(const absl::Status& status) {
+    if (!absl::IsDataLoss(status) || last_round_) {
+      StopFor(status);
+      return;
+    }
+    if (SetBaselineAside(status) && OpenBaseline() && CheckRoots()) again_ = true;
+  }
+
+  bool GuardEmpty(const ChangeSet& changes) {
+    if (request_.allow_deletes || request_.only_decided || request_.direction == Direction::kAdd) {
+      return true;
+    }
+    for (const Side s : {Side::kA, Side::kB}) {
+      // What is missing on B of a mirror is put back: no removal follows from it.
+      if (s == Side::kB && request_.direction == Direction::kMirror) continue;
+      if (!changes.unknown[Index(s)].empty()) continue;
+      const std::optional<std::string> problem =
+          GuardEmptied(s, replica_[Index(s)]->location(), changes.records[Index(s)], changes.pairs);
+      if (!problem.has_value()) continue;
+      // Where the other side is empty as well nothing is left that could be removed.
+      if (changes.records[Index(Other(s))] == 0) continue;
+      return Stop(SyncResult::kStopped, *problem);
+    }
+    return true;
+  }
+
+  bool GuardPlan(const ChangeSet& changes, const Plan& plan) {
+    if (request_.allow_deletes || request_.only_decided) return true;
+    for (const Side s : {Side::kA, Side::kB}) {
+      const std::optional<std::string> problem =
+          GuardRemovals(s, replica_[Index(s)]->location(), plan.removed_from[Index(s)],
+                        changes.records[Index(s)]);
+      if (problem.has_value()) return Stop(SyncResult::kStopped, *problem);
+    }
+    return true;
+  }
+
+  bool ShowPlan(const Plan& plan) {
+    for (const MoveStep& step : plan.moves) {
+      if (step.kind == MoveStep::Kind::kMakeContainer) continue;
+      if (step.entry->verdict.action != Action::kConflict) ++applier_.tally().moved;
+      if (step.kind == MoveStep::Kind::kRecord) continue;
+      PlanLine line;
+      line.action = "move";
+      line.side = std::string(1, SideLetter(step.side));
+      line.key = step.to_key;
+      line.from = step.from_id;
+      monitor_->Plan(line);
+    }
+    Tally& tally = applier_.tally();
+    for (const std::vector<Entry*>* part : {&plan.writes, &plan.removals, &plan.last}) {
+      for (const Entry* entry : *part) ShowEntry(*entry, &tally);
+    }
+    for (const Entry* entry : plan.conflicts) {
+      ShowEntry(*entry, &tally);
+      applier_.ReportConflict(*entry);
+    }
+    tally.failed += plan.parked.size();
+    tally.skipped += plan.skipped;
+    return false;
+  }
+
+  void ShowEntry(const Entry& entry, Tally* tally) {
+    PlanLine line;
+    line.action = std::string(EffectName(entry));
+    if (line.action == "none") return;
+    const bool a = WritesTo(entry.verdict.action, Side::kA);
+    const bool b = WritesTo(entry.verdict.action, Side::kB);
+    line.side = a == b ? "both" : a ? "a" : "b";
+    line.key = entry.Key();
+    line.bytes = BytesOf(entry);
+    monitor_->Plan(line);
+    tally->bytes += line.bytes;
+    if (entry.counted) return;
+    if (line.action == "create") ++tally->created;
+    if (line.action == "update" || line.action == "keep both") ++tally->updated;
+    if (line.action == "remove") ++tally->removed;
+    if (line.action == "merge") ++tally->merged;
+    if (line.action == "adopt") ++tally->adopted;
+  }
+
+  bool Apply(const Plan& plan) {
+    monitor_->phase = Phase::kApplying;
+    monitor_->records_done = 0;
+    monitor_->records_total = plan.size();
+    monitor_->bytes_done = 0;
+    monitor_->bytes_total = plan.bytes;
+    applier_.tally().conflicts = 0;  // each round tells them all
+    applier_.tally().failed = 0;
+    applier_.tally().skipped = plan.skipped;
+    for (const Entry* entry : plan.conflicts) {
+      if (monitor_->cancelled()) return StopFor(absl::CancelledError("cancelled"));
+      applier_.ReportConflict(*entry);
+    }
+    for (const Entry* entry : plan.parked) {
+      ++applier_.tally().failed;
+      applier_.Park(*entry, entry->reason, entry->parked_for_good, true);
+    }
+    const absl::Status status = applier_.Run(plan);
+    if (!status.ok()) return StopFor(status);
+    again_ = plan.look_again || applier_.look_again();
+    return true;
+  }
+
+  SyncReport Finished() {
+    monitor_->phase = Phase::kFinishing;
+    for (const std::string& key : applier_.changed_meanwhile()) {
+      if (ended_) break;
+      ++applier_.tally().failed;
+      monitor_->Event(SYNCLINE_WARNING, key, "failed",
+                      "it kept changing while it was synced; it is tried again next time");
+    }
+    // Dropped before the report: a provider that crashes on leaving must not look as if it did
+    // well.
+    replica_[0].reset();
+    replica_[1].reset();
+    report_.tally = applier_.tally();
+    if (ended_) return report_;
+    const Tally& t = report_.tally;
+    report_.result = t.failed != 0      ? SyncResult::kPartial
+                     : t.conflicts != 0 ? SyncResult::kConflicts
+                                        : SyncResult::kDone;
+    if (t.failed != 0) {
+      report_.message = absl::StrCat(t.failed, t.failed == 1 ? " record" : " records",
+                                     " could not be brought in step; ");
+      const std::string& reason_a = applier_.unwritable(Side::kA);
+      const std::string& reason = reason_a.empty() ? applier_.unwritable(Side::kB) : reason_a;
+      if (reason.empty()) {
+        absl::StrAppend(&report_.message,
+                        "the others are. The events tell why, and the next sync tries again");
+      } else {
+        absl::StrAppend(&report_.message, "side ", reason_a.empty() ? "B" : "A",
+                        " takes no more writes: ", reason);
+      }
+    }
+    return report_;
+  }
+
+  const SyncRequest& request_;
+  Monitor* const monitor_;
+  const Filter filter_;
+  storage::Baseline baseline_;
+  Applier applier_;
+  std::unique_ptr<Replica> replica_[2];
+  SyncReport report_;
+  bool ended_ = false;  // report_ holds a result already
+  bool again_ = false;
+  bool last_round_ = false;
+};
+
+}  // namespace
+
+SyncReport RunSync(const SyncRequest& request, Monitor* monitor) {
+  return Turn(request, monitor).Run();
+}
+
+SyncReport CheckItem(const SyncRequest& request, Monitor* monitor) {
+  return Turn(request, monitor).Check();
+}
+
+}  // namespace syncline::engine

@@ -1,0 +1,191 @@
+// Scanning one side. See scan.h.
+#include "host/engine/scan.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace syncline::engine {
+
+bool UnknownSet::Covers(std::string_view id) const {
+  if (ids_.empty()) return false;
+  for (size_t slash = id.find('/'); slash != std::string_view::npos;
+       slash = id.find('/', slash + 1)) {
+    if (ids_.contains(id.substr(0, slash))) return true;
+  }
+  return ids_.contains(id);
+}
+
+namespace {
+
+// The walk through listing and baseline together.
+class Join {
+ public:
+  Join(storage::BaselineCursor& cursor, const ScanOptions& options, ScanResult* result)
+      : cursor_(cursor), options_(options), result_(result) {}
+
+  void Start() { Advance(); }
+
+  // Takes the next record, whose id is larger than that of the one before.
+  syncline_status Take(const syncline_record& raw) {
+    const std::string_view id = View(raw.id);
+    if (!options_.filter->empty()) {
+      const bool container = (raw.flags & SYNCLINE_CONTAINER) != 0;
+      const std::string_view key = raw.key.len == 0 ? id : View(raw.key);
+      if (options_.filter->ExcludesItself(key, container)) {
+        if (!options_.filter->ExcludesItself(key, !container)) result_->hidden.Add(std::string(id));
+        return SYNCLINE_PRUNE;
+      }
+    }
+    while (here_ && cursor_.id() < id) {
+      Missing();
+      Advance();
+    }
+    if (!result_->baseline.ok()) return SYNCLINE_FAILED;
+    ++result_->records;
+    if (here_ && cursor_.id() == id) {
+      ++result_->pairs;
+      if (Avoided(id, View(raw.key))) {
+        result_->unknown.Add(std::string(id));
+      } else if (cursor_.version() != View(raw.version)) {
+        Keep(State::kChanged, std::make_unique<Pair>(cursor_.Get()), &raw);
+      }
+      Advance();
+      return SYNCLINE_OK;
+    }
+    if (Avoided(id, View(raw.key))) {
+      result_->unknown.Add(std::string(id));
+    } else {
+      Keep(State::kPresent, nullptr, &raw);
+    }
+    return SYNCLINE_OK;
+  }
+
+  void Finish() {
+    while (here_) {
+      Missing();
+      Advance();
+    }
+  }
+
+ private:
+  void Advance() {
+    here_ = cursor_.Next();
+    if (!here_) result_->baseline = cursor_.status();
+  }
+
+  bool Avoided(std::string_view id, std::string_view key) const {
+    return options_.avoid->contains(id) || (!key.empty() && options_.avoid->contains(key));
+  }
+
+  // The baseline has a record that was not listed.
+  void Missing() {
+    auto pair = std::make_unique<Pair>(cursor_.Get());
+    if (options_.filter->Excludes(pair->key, (pair->flags & SYNCLINE_CONTAINER) != 0)) return;
+    ++result_->pairs;
+    Keep(State::kGone, std::move(pair), nullptr);
+  }
+
+  void Keep(State state, std::unique_ptr<Pair> base, const syncline_record* raw) {
+    Change change;
+    change.state = state;
+    change.base = std::move(base);
+    if (raw != nullptr) change.record = std::make_unique<Record>(Record::From(*raw));
+    result_->changes.push_back(std::move(change));
+  }
+
+  storage::BaselineCursor& cursor_;
+  const ScanOptions& options_;
+  ScanResult* const result_;
+  bool here_ = false;
+};
+
+// Checks what a provider must keep to before the walk sees it.
+class Listing {
+ public:
+  Listing(const Replica& replica, Join* join, Monitor* monitor, ScanResult* result)
+      : ordered_(replica.ordered()),
+        side_(replica.side()),
+        join_(join),
+        monitor_(monitor),
+        result_(result) {}
+
+  syncline_status Visit(const syncline_record& raw) {
+    const std::string_view id = View(raw.id);
+    if ((raw.flags & SYNCLINE_UNKNOWN) != 0) {
+      result_->unknown.Add(std::string(id));
+      return SYNCLINE_OK;
+    }
+    if (id.empty() || raw.version.len == 0) {
+      broken_ = "it listed a record without an id or a version";
+      return SYNCLINE_BROKEN;
+    }
+    monitor_->records_done.fetch_add(1, std::memory_order_relaxed);
+    if (!ordered_) {
+      unsorted_.push_back(Record::From(raw));
+      return SYNCLINE_OK;
+    }
+    if (!last_.empty() && id <= last_) {
+      if (id == last_) return Twice(id);
+      broken_ = "it promised to list records in order and did not";
+      return SYNCLINE_BROKEN;
+    }
+    last_.assign(id);
+    return join_->Take(raw);
+  }
+
+  // After the listing ended well.
+  void Finish() {
+    std::sort(unsorted_.begin(), unsorted_.end(),
+              [](const Record& x, const Record& y) { return x.id < y.id; });
+    for (const Record& record : unsorted_) {
+      if (!last_.empty() && record.id == last_) {
+        Twice(record.id);
+        continue;
+      }
+      last_ = record.id;
+      join_->Take(record.Raw());
+    }
+    join_->Finish();
+  }
+
+  const std::string& broken() const { return broken_; }
+
+ private:
+  syncline_status Twice(std::string_view id) {
+    result_->unknown.Add(std::string(id));
+    monitor_->Event(SYNCLINE_WARNING, id, "failed",
+                    absl::StrCat("side ", side_ == Side::kA ? "A" : "B",
+                                 " lists this record twice; it is left alone until it does not"));
+    return SYNCLINE_OK;
+  }
+
+  const bool ordered_;
+  const Side side_;
+  Join* const join_;
+  Monitor* const monitor_;
+  ScanResult* const result_;
+  std::string last_;
+  std::vector<Record> unsorted_;
+  std::string broken_;
+};
+
+}  // namespace
+
+void Scan(Replica& replica, storage::BaselineCursor& cursor, const ScanOptions& options,
+          Monitor* monitor, ScanResult* result) {
+  Join join(cursor, options, result);
+  Listing listing(replica, &join, monitor, result);
+  join.Start();
+  if (!result->baseline.ok()) return;
+  result->outcome =
+      replica.Enumerate([&](const syncline_record& raw) { return listing.Visit(raw); });
+  if (!listing.broken().empty()) {
+    result->outcome = Outcome::Error(
+        SYNCLINE_BROKEN, absl::StrCat("the provider broke its contract: ", listing.broken()));
+  }
+  // Only a listing that came to its end says that something is gone.
+  if (result->outcome.ok() && result->baseline.ok()) listing.Finish();
+}
+
+}  // namespace syncline::engine

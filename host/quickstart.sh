@@ -1,0 +1,89 @@
+#!/bin/sh
+# Syncline in one go on a Debian 12: installs what is missing, builds, and shows the main job on sample
+# data: a first sync, edits on both sides, a folder moved, a conflict shown and resolved, the history.
+# Run again, it builds only what changed and shows the same.  Usage: sh host/quickstart.sh
+set -eu
+cd "$(dirname "$0")/.."
+. host/install_packages.sh
+
+# shellcheck disable=SC2086
+install_packages $build_packages
+
+if [ ! -f build/build.ninja ]; then
+  say "Configuring (build/)"
+  cmake --preset release -DSYNCLINE_TESTS=OFF >/dev/null
+fi
+say "Building Syncline; the first time takes some minutes"
+cmake --build build --target syncline syncline_worker folders notes
+
+sample=$(mktemp -d "${TMPDIR:-/tmp}/syncline-quickstart.XXXXXX")
+trap 'rm -rf "$sample"' EXIT
+SYNCLINE_HOME=$sample/home
+export SYNCLINE_HOME
+syncline=$PWD/build/bin/syncline
+laptop=$sample/laptop
+stick=$sample/stick
+
+run() {
+  printf '\n$ syncline %s\n' "$*" | sed "s|$sample/||g"
+  code=0
+  "$syncline" "$@" | sed "s|$sample/||g" || code=$?
+}
+# Two and three are answers here, not failures: conflicts wait.
+sync() {
+  printf '\n$ syncline sync %s\n' "$*"
+  code=0
+  "$syncline" sync "$@" || code=$?
+  case $code in 0 | 3) ;; *) exit "$code" ;; esac
+}
+show() { (cd "$sample" && find laptop stick -not -type d | sort | sed 's/^/    /'); }
+
+say "Two folders: a laptop with real files, a stick with a few of its own"
+mkdir -p "$laptop/Letters" "$laptop/Recipes/Soups" "$stick/Photos"
+cp README.md docs/*.md "$laptop/Letters/"
+printf 'Leek and potato soup\n\n2 leeks, 3 potatoes, cream\n' >"$laptop/Recipes/Soups/leek.txt"
+printf 'Apple cake\n\n5 apples, butter, flour\n' >"$laptop/Recipes/cake.txt"
+ln -s Recipes/cake.txt "$laptop/favourite"
+head -c 300000 /dev/urandom >"$stick/Photos/beach.jpg"
+show
+
+say "What can be synced"
+run providers
+
+say "A sync item, and its first sync"
+run add folders --name Home "$laptop" "$stick" --exclude '*.tmp'
+sync Home
+show
+
+say "Edits on both sides: a recipe here, a new photo there, a whole folder moved"
+printf 'A pinch of nutmeg\n' >>"$laptop/Recipes/Soups/leek.txt"
+head -c 200000 /dev/urandom >"$stick/Photos/dunes.jpg"
+mv "$stick/Letters" "$stick/Correspondence"
+rm "$laptop/favourite"
+run sync Home --dry-run
+sync Home
+
+say "Both sides edit the same recipe: a conflict, which nobody but you decides"
+printf 'Version of the laptop: 6 apples\n' >"$laptop/Recipes/cake.txt"
+printf 'Version of the stick: with cinnamon\n' >"$stick/Recipes/cake.txt"
+sync Home
+run conflicts
+number=$("$syncline" conflicts --json | sed -n 's/.*"id": *\([0-9][0-9]*\).*/\1/p' | head -n 1)
+run resolve "$number" --keep both
+show
+
+say "What happened, from the history"
+run events --limit 12
+run status
+
+cat <<EOF
+
+==> That was it. The sample is removed again; the program stays in $PWD/build/bin.
+Now your own folders:
+
+    export PATH="$PWD/build/bin:\$PATH"
+    syncline add folders --name Mine ~/Documents /media/stick/Documents
+    syncline sync Mine --dry-run
+    syncline sync Mine
+
+EOF
