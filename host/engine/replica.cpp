@@ -96,6 +96,11 @@ syncline_status SYNCLINE_CALL TakeGone(void* /*ctx*/, syncline_str /*id*/) {
   return SYNCLINE_UNSUPPORTED;  // only meant during changes()
 }
 
+syncline_status SYNCLINE_CALL TakeAside(void* /*ctx*/, const syncline_record* /*record*/,
+                                        syncline_status /*why*/, syncline_str /*reason*/) {
+  return SYNCLINE_UNSUPPORTED;  // only meant during enumerate()
+}
+
 void SYNCLINE_CALL TakeStored(void* ctx, uint64_t ticket, const syncline_record* record) {
   auto* results = static_cast<Results*>(ctx);
   if (record == nullptr) {
@@ -176,7 +181,7 @@ syncline_result_sink Replica::ResultSink() {
 }
 
 syncline_record_sink Replica::OneRecordSink(Record* record) {
-  return {sizeof(syncline_record_sink), record, &TakeRecord, &TakeGone};
+  return {sizeof(syncline_record_sink), record, &TakeRecord, &TakeGone, &TakeAside};
 }
 
 std::unique_ptr<Replica> Replica::Create(const syncline_entry* entry, Side side, Settings settings,
@@ -221,11 +226,12 @@ Outcome Replica::Open() {
       [&](const syncline_call* call) { return provider_->open(provider_->self, call, &sink); });
 }
 
-Outcome Replica::Enumerate(const Visit& visit) {
+Outcome Replica::Enumerate(const Visit& visit, const Aside& aside) {
   struct Context {
     const Visit* visit;
+    const Aside* aside;
     Monitor* monitor;
-  } context{&visit, monitor_};
+  } context{&visit, &aside, monitor_};
   const syncline_record_sink sink = {
       sizeof(syncline_record_sink), &context,
       [](void* ctx, const syncline_record* record) -> syncline_status {
@@ -234,7 +240,14 @@ Outcome Replica::Enumerate(const Visit& visit) {
         if (c->monitor->cancelled()) return SYNCLINE_CANCELLED;
         return (*c->visit)(*record);
       },
-      &TakeGone};
+      &TakeGone,
+      [](void* ctx, const syncline_record* record, syncline_status why,
+         syncline_str reason) -> syncline_status {
+        auto* c = static_cast<Context*>(ctx);
+        c->monitor->Touch();
+        if (c->monitor->cancelled()) return SYNCLINE_CANCELLED;
+        return (*c->aside)(*record, why, View(reason));
+      }};
   return Call([&](const syncline_call* call) {
     return provider_->enumerate(provider_->self, call, &sink);
   });
@@ -370,7 +383,8 @@ bool Replica::SameContent(const std::string& before, const std::string& after) c
 }
 
 Outcome Replica::Merge(const std::string* base, const std::string& mine, const std::string& theirs,
-                       int favour, std::string* merged, std::vector<DifferingField>* differing) {
+                       int favour, const Choices& choices, std::string* merged,
+                       std::vector<DifferingField>* differing) {
   if (merge_ == nullptr) return Outcome::Error(SYNCLINE_UNSUPPORTED, "");
   StringSource contents[3] = {{base == nullptr ? std::string_view() : *base}, {mine}, {theirs}};
   syncline_byte_source sources[3];
@@ -393,9 +407,17 @@ Outcome Replica::Merge(const std::string* base, const std::string& mine, const s
             {std::string(View(name)), std::string(View(mine_value)),
              std::string(View(theirs_value))});
       }};
+  std::vector<syncline_choice> raw_choices;
+  for (const auto& [field, side] : choices) {
+    raw_choices.push_back(
+        {sizeof(syncline_choice),
+         side == Side::kA ? int32_t{SYNCLINE_FAVOUR_MINE} : int32_t{SYNCLINE_FAVOUR_THEIRS},
+         Str(field)});
+  }
   return Call([&](const syncline_call* call) {
     return merge_->merge(provider_->self, call, base == nullptr ? nullptr : &sources[0],
-                         &sources[1], &sources[2], favour, &sink, &fields);
+                         &sources[1], &sources[2], favour, raw_choices.data(), raw_choices.size(),
+                         &sink, &fields);
   });
 }
 

@@ -42,6 +42,8 @@ class Results {
 };
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
+// Whose value a field is to take, by the field's name.
+using Choices = std::map<std::string, Side>;
 struct DifferingField {
   std::string name, mine, theirs;
 };
@@ -63,12 +65,16 @@ class Replica {
   Outcome Open();
   // Known after Open().
   bool ordered() const { return (replica_flags_ & SYNCLINE_ORDERED) != 0; }
+  bool large_batches() const { return (replica_flags_ & SYNCLINE_LARGE_BATCHES) != 0; }
   bool read_only() const { return (replica_flags_ & SYNCLINE_READ_ONLY) != 0; }
   const std::string& identity() const { return identity_; }
 
   // visit is called for each record, on this thread; its answer goes back to the provider.
   using Visit = std::function<syncline_status(const syncline_record&)>;
-  Outcome Enumerate(const Visit& visit);
+  // aside is called for each record that the provider leaves alone.
+  using Aside =
+      std::function<syncline_status(const syncline_record&, syncline_status, std::string_view)>;
+  Outcome Enumerate(const Visit& visit, const Aside& aside);
   // Appends the content to *content, at most limit bytes (INVALID beyond).
   Outcome Read(const std::string& id, size_t limit, std::string* content, Record* as_read);
   // Hands the content to take piece by piece.
@@ -93,9 +99,11 @@ class Replica {
                   const std::string& other_id, const std::string& other_version,
                   Equality* equality);
   bool SameContent(const std::string& before, const std::string& after) const;
-  // CONFLICT: fields differ that favour does not decide; they are in *differing.
+  // CONFLICT: fields differ that neither choices (by name) nor favour decides; they are in
+  // *differing.
   Outcome Merge(const std::string* base, const std::string& mine, const std::string& theirs,
-                int favour, std::string* merged, std::vector<DifferingField>* differing);
+                int favour, const Choices& choices, std::string* merged,
+                std::vector<DifferingField>* differing);
   Fields Describe(const std::string& id);
   // Together with the other side; OK without the ability.
   Outcome Check(Replica* other);

@@ -120,6 +120,13 @@ typedef struct syncline_record_sink {
   syncline_status(SYNCLINE_CALL* record)(void* ctx, const syncline_record* record);
   /* An id that no longer exists.  Only during changes().  [replica] */
   syncline_status(SYNCLINE_CALL* gone)(void* ctx, syncline_str id);
+  /* A record that is there and is to be left alone: nothing is concluded about it, nor about the
+   * other side's record with its key.  why SYNCLINE_OK: a setting leaves it out, nobody is told.  Else
+   * (INVALID: broken; CLASH: twice in this place) it is parked with the reason, which names the place,
+   * until it is listed otherwise.  Only id, key and version are looked at; an empty version is told
+   * each time.  During enumerate() and changes().  [replica] */
+  syncline_status(SYNCLINE_CALL* aside)(void* ctx, const syncline_record* record,
+                                        syncline_status why, syncline_str reason);
 } syncline_record_sink;
 
 typedef struct syncline_byte_sink {
@@ -200,7 +207,10 @@ enum {
    * first).  Without it Syncline sorts, and holds the whole listing in memory to do so. */
   SYNCLINE_ORDERED = 1u << 0,
   /* Nothing can be written here: changes of the other side are reported, not tried. */
-  SYNCLINE_READ_ONLY = 1u << 1
+  SYNCLINE_READ_ONLY = 1u << 1,
+  /* settle() costs as much as the whole place (one file that holds every record): orders are settled
+   * in as few batches as memory allows. */
+  SYNCLINE_LARGE_BATCHES = 1u << 2
 };
 
 typedef struct syncline_replica {
@@ -345,16 +355,24 @@ typedef struct syncline_compare {
 /* Merging what both sides changed.  Fallback: a conflict. */
 #define SYNCLINE_ABILITY_MERGE "syncline.merge/1"
 enum { SYNCLINE_FAVOUR_NONE = 0, SYNCLINE_FAVOUR_MINE = 1, SYNCLINE_FAVOUR_THEIRS = 2 };
+/* What a person decided about one field, named as merge() pushed it. */
+typedef struct syncline_choice {
+  uint32_t struct_size;
+  int32_t favour; /* SYNCLINE_FAVOUR_MINE or _THEIRS */
+  syncline_str field;
+} syncline_choice;
 typedef struct syncline_merge {
   uint32_t struct_size;
-  /* Three-way merge; base is NULL when the record never was in step.  Fields that both changed
-   * differently are decided by favour, or, with FAVOUR_NONE, pushed into differing and end in
-   * CONFLICT.  Merging a thing with itself gives itself; swapping mine and theirs (and favour) gives
-   * the same.  Pure: no I/O, no state.  [any] */
+  /* Three-way merge; base is NULL when the record never was in step.  A field that both changed
+   * differently is decided by the choice of its name, else by favour; with FAVOUR_NONE it is pushed
+   * into differing and all ends in CONFLICT.  A field's name is for people, the same every time and
+   * no other field's in this record.  Merging a thing with itself gives itself; swapping mine and
+   * theirs (with favour and choices) gives the same.  Pure: no I/O, no state.  [any] */
   syncline_status(SYNCLINE_CALL* merge)(void* self, const syncline_call* call,
                                         const syncline_byte_source* base,
                                         const syncline_byte_source* mine,
                                         const syncline_byte_source* theirs, int32_t favour,
+                                        const syncline_choice* choices, size_t choice_count,
                                         const syncline_byte_sink* merged,
                                         const syncline_field_sink* differing);
 } syncline_merge;

@@ -28,6 +28,7 @@
 #include <exception>
 #include <new>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -126,8 +127,9 @@ struct Record {
 
 // What open() tells about the place.
 struct Replica {
-  bool ordered = false;    // SYNCLINE_ORDERED
-  bool read_only = false;  // SYNCLINE_READ_ONLY
+  bool ordered = false;        // SYNCLINE_ORDERED
+  bool read_only = false;      // SYNCLINE_READ_ONLY
+  bool large_batches = false;  // SYNCLINE_LARGE_BATCHES
   std::string identity = {};
   std::string name = {};
 };
@@ -190,6 +192,12 @@ class Records {
   // changes() only: id no longer exists.
   void Gone(std::string_view id) const {
     const syncline_status status = raw_->gone(raw_->ctx, Str(id));
+    if (status < 0) throw Error(status);
+  }
+  // Leaves a record alone; why: SYNCLINE_OK, INVALID or CLASH, with the reason for a person.
+  void Aside(const RecordView& record, syncline_status why, std::string_view reason) const {
+    const syncline_record raw_record = record.raw();
+    const syncline_status status = raw_->aside(raw_->ctx, &raw_record, why, Str(reason));
     if (status < 0) throw Error(status);
   }
   const syncline_record_sink* raw() const { return raw_; }
@@ -316,6 +324,15 @@ struct MergeInput {
   ByteSource mine;
   ByteSource theirs;
   Favour favour;
+  std::span<const syncline_choice> choices;  // of single fields
+
+  // Who wins a field that both changed differently.
+  Favour For(std::string_view field) const {
+    for (const syncline_choice& choice : choices) {
+      if (View(choice.field) == field) return static_cast<Favour>(choice.favour);
+    }
+    return favour;
+  }
 };
 // changes() returns this; more: the host is to ask again with the new token.
 struct ChangesEnd {

@@ -189,7 +189,8 @@ class Glue {
     return Guard(call, [&] {
       const Replica replica = Of(self).open(Call(call));
       const uint32_t flags = (replica.ordered ? uint32_t{SYNCLINE_ORDERED} : 0u) |
-                             (replica.read_only ? uint32_t{SYNCLINE_READ_ONLY} : 0u);
+                             (replica.read_only ? uint32_t{SYNCLINE_READ_ONLY} : 0u) |
+                             (replica.large_batches ? uint32_t{SYNCLINE_LARGE_BATCHES} : 0u);
       const syncline_replica raw = {sizeof(raw), flags, Str(replica.identity), Str(replica.name)};
       return sink->replica(sink->ctx, &raw);
     });
@@ -294,11 +295,15 @@ class Glue {
                                              const syncline_byte_source* base,
                                              const syncline_byte_source* mine,
                                              const syncline_byte_source* theirs, int32_t favour,
+                                             const syncline_choice* choices, size_t choice_count,
                                              const syncline_byte_sink* merged,
                                              const syncline_field_sink* differing) {
     return Guard(call, [&]() -> syncline_status {
-      MergeInput input = {std::nullopt, ByteSource(mine), ByteSource(theirs),
-                          static_cast<Favour>(favour)};
+      MergeInput input = {std::nullopt,
+                          ByteSource(mine),
+                          ByteSource(theirs),
+                          static_cast<Favour>(favour),
+                          {choices, choice_count}};
       if (base != nullptr) input.base.emplace(base);
       const bool agreed =
           std::as_const(Of(self)).merge(Call(call), input, ByteSink(merged), Fields(differing));

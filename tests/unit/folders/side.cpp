@@ -194,7 +194,7 @@ Answer Side::Enumerate() {
                                  return side->on_record ? side->on_record(side->records_.back())
                                                         : SYNCLINE_OK;
                                },
-                               nullptr};
+                               nullptr, nullptr};
   return Take(provider_->enumerate(provider_->self, &call_, &sink));
 }
 
@@ -364,7 +364,7 @@ Answer Side::Read(std::string_view id, std::string* content) {
                                  *static_cast<Record*>(ctx) = FromC(*record);
                                  return SYNCLINE_OK;
                                },
-                               nullptr};
+                               nullptr, nullptr};
   Answer answer = Take(provider_->read(provider_->self, &call_, Str(id), &bytes, &sink));
   answer.record = read;
   return answer;

@@ -34,11 +34,12 @@ FIELD(syncline_record, attributes, 104);
 FIELD(syncline_record, size, 120);
 FIELD(syncline_record, mtime_ns, 128);
 
-SIZE(syncline_record_sink, 32);
+SIZE(syncline_record_sink, 40);
 FIELD(syncline_record_sink, struct_size, 0);
 FIELD(syncline_record_sink, ctx, 8);
 FIELD(syncline_record_sink, record, 16);
 FIELD(syncline_record_sink, gone, 24);
+FIELD(syncline_record_sink, aside, 32);
 
 SIZE(syncline_byte_sink, 24);
 FIELD(syncline_byte_sink, struct_size, 0);
@@ -124,6 +125,11 @@ SIZE(syncline_compare, 24);
 FIELD(syncline_compare, struct_size, 0);
 FIELD(syncline_compare, compare, 8);
 FIELD(syncline_compare, same_content, 16);
+
+SIZE(syncline_choice, 24);
+FIELD(syncline_choice, struct_size, 0);
+FIELD(syncline_choice, favour, 4);
+FIELD(syncline_choice, field, 8);
 
 SIZE(syncline_merge, 16);
 FIELD(syncline_merge, struct_size, 0);

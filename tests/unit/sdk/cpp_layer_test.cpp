@@ -90,7 +90,7 @@ struct Whole : Plain {
     return &other == this ? Verdict::kSame : Verdict::kSameContent;
   }
   bool merge(const Call&, const MergeInput& input, ByteSink merged, Fields differing) const {
-    if (input.favour == Favour::kNone) {
+    if (input.For("field") == Favour::kNone) {
       differing.Push("field", input.base ? "with base" : "without", "theirs");
       return false;
     }
@@ -136,6 +136,12 @@ struct Listener {
             [](void*, const syncline_record*) -> syncline_status { return SYNCLINE_OK; },
             [](void* ctx, syncline_str id) -> syncline_status {
               Of(ctx).said.push_back("gone " + Text(id));
+              return SYNCLINE_OK;
+            },
+            [](void* ctx, const syncline_record* record, syncline_status why,
+               syncline_str reason) -> syncline_status {
+              Of(ctx).said.push_back("aside " + Text(record->id) + " " + std::to_string(why) + " " +
+                                     Text(reason));
               return SYNCLINE_OK;
             }};
   }
@@ -309,11 +315,17 @@ TEST(CppLayer, TheOtherAbilitiesArriveWhole) {
   syncline_byte_source empty = {sizeof(empty), nullptr, 0,
                                 [](void*, void*, size_t) -> int64_t { return 0; }};
   const auto* merge = whole.Ability<syncline_merge>(SYNCLINE_ABILITY_MERGE);
-  EXPECT_EQ(
-      merge->merge(self, &call, nullptr, &empty, &empty, SYNCLINE_FAVOUR_NONE, &sink, &fields),
-      SYNCLINE_CONFLICT);
+  EXPECT_EQ(merge->merge(self, &call, nullptr, &empty, &empty, SYNCLINE_FAVOUR_NONE, nullptr, 0,
+                         &sink, &fields),
+            SYNCLINE_CONFLICT);
   EXPECT_EQ(listener.Last(), "field=without/theirs");
-  EXPECT_EQ(merge->merge(self, &call, &empty, &empty, &empty, SYNCLINE_FAVOUR_MINE, &sink, &fields),
+  EXPECT_EQ(merge->merge(self, &call, &empty, &empty, &empty, SYNCLINE_FAVOUR_MINE, nullptr, 0,
+                         &sink, &fields),
+            SYNCLINE_OK);
+  // A choice for one field goes before what is favoured in all.
+  const syncline_choice choice = {sizeof(choice), SYNCLINE_FAVOUR_THEIRS, Str("field")};
+  EXPECT_EQ(merge->merge(self, &call, nullptr, &empty, &empty, SYNCLINE_FAVOUR_NONE, &choice, 1,
+                         &sink, &fields),
             SYNCLINE_OK);
   listener.cancelled = 1;
   EXPECT_EQ(whole.Ability<syncline_watch>(SYNCLINE_ABILITY_WATCH)->wait(self, &call),

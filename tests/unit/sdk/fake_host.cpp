@@ -98,6 +98,11 @@ syncline_record_sink Instance::RecordSink() {
           [](void* ctx, syncline_str id) -> syncline_status {
             static_cast<Instance*>(ctx)->now_.gone.push_back(Text(id));
             return SYNCLINE_OK;
+          },
+          [](void* ctx, const syncline_record* record, syncline_status why,
+             syncline_str reason) -> syncline_status {
+            static_cast<Instance*>(ctx)->now_.aside.push_back({SeenOf(*record), why, Text(reason)});
+            return SYNCLINE_OK;
           }};
 }
 syncline_byte_sink Instance::ByteSinkOf() { return {sizeof(syncline_byte_sink), this, &TakeBytes}; }
@@ -176,7 +181,7 @@ Ended Instance::Merge(const std::optional<std::string>& base, const std::string&
   const syncline_byte_sink merged = ByteSinkOf();
   const syncline_field_sink differing = FieldSink();
   return End(ability->merge(table_->self, &call_, base ? &sources[0] : nullptr, &sources[1],
-                            &sources[2], favour, &merged, &differing));
+                            &sources[2], favour, nullptr, 0, &merged, &differing));
 }
 
 }  // namespace syncline::testing

@@ -53,11 +53,19 @@ class Library {
   void* handle_;
 };
 
+// A record that the instance left alone.
+struct SetAside {
+  Seen record;
+  syncline_status why;
+  std::string reason;
+};
+
 // How a call ended and all that it said.
 struct Ended {
   syncline_status status = SYNCLINE_FAILED;
   std::vector<Seen> records;
   std::vector<std::string> gone;
+  std::vector<SetAside> aside;
   std::string bytes;
   std::vector<Field> fields;
   std::optional<uint64_t> ticket;  // of the result
