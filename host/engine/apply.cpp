@@ -16,6 +16,9 @@ namespace {
 // A batch ends at whichever comes first. The flush at its end costs some 10 ms on an SSD, so at 45
 // us a small file a thousand of them bury it; the bytes bound what a kill throws away.
 constexpr size_t kBatchRecords = 1000;
+// Where a settle writes everything anew, time is saved by few of them; this many jobs take some 100
+// MiB.
+constexpr size_t kLargeBatchRecords = 100'000;
 constexpr uint64_t kBatchBytes = uint64_t{256} << 20;
 constexpr absl::Duration kBatchTime = absl::Seconds(5);
 
@@ -41,9 +44,7 @@ void Applier::StartRound() {
 std::string Applier::SideName(Side s) const { return s == Side::kA ? "A" : "B"; }
 
 absl::Status Applier::Run(const Plan& plan) {
-  absl::StatusOr<std::map<std::string, storage::ParkedRow>> parked = baseline_->Parked();
-  if (!parked.ok()) return parked.status();
-  parked_ = *std::move(parked);
+  large_batches_ = replicas_[0]->large_batches() || replicas_[1]->large_batches();
   batch_started_ = options_.clock->Monotonic();
   absl::Status status = DoMoves(plan);
   moves_done_ = true;
@@ -350,8 +351,10 @@ void Applier::DoAdopt(Job* job) {
 
 absl::Status Applier::MaybeSettle() {
   if (!status_.ok()) return status_;
-  if (open_.size() >= kBatchRecords || batch_bytes_ >= kBatchBytes ||
-      options_.clock->Monotonic() - batch_started_ >= kBatchTime) {
+  const bool full = large_batches_ ? open_.size() >= kLargeBatchRecords
+                                   : open_.size() >= kBatchRecords ||
+                                         options_.clock->Monotonic() - batch_started_ >= kBatchTime;
+  if (full || batch_bytes_ >= kBatchBytes) {
     return SettleBatch();
   }
   return absl::OkStatus();

@@ -64,10 +64,17 @@ class Applier : public Results {
   void Stored(uint64_t ticket, const Record* record) override;
   void Failed(uint64_t ticket, const Outcome& outcome) override;
 
+  // Before the first Park() of a round.
+  absl::Status LoadParked();
   // Tells of a conflict with both sides described.
   void ReportConflict(const Entry& entry);
   // Keeps the reason of a record that could not be brought in step.
   void Park(const Entry& entry, std::string_view reason, bool final, bool quiet);
+  // The same for a record that its provider set aside.
+  void ParkAside(Side side, const SetAside& aside);
+  // After the last round of a turn that ended: forgets the records that were parked once and are
+  // not any more.
+  absl::Status ForgetUnparked();
 
  private:
   struct Job;
@@ -89,6 +96,7 @@ class Applier : public Results {
   absl::Status WritePair(Job* job);
   absl::Status SettleBatch();
   absl::Status MaybeSettle();
+  void KeepParked(storage::ParkedRow row, std::string_view shown, int level, std::string_view name);
   void Count(const Job& job);
   bool Blocked(const Entry& entry) const;
   std::string SideName(Side s) const;
@@ -105,9 +113,11 @@ class Applier : public Results {
   absl::flat_hash_set<const Entry*> done_early_;
   std::vector<std::string> blocked_;  // places inside which nothing can be done this time
   std::map<std::string, storage::ParkedRow> parked_;
+  IdSet parked_now_;           // keys that this turn parked
   std::string unwritable_[2];  // why a side takes no more writes
   uint64_t batch_bytes_ = 0;
   absl::Duration batch_started_;
+  bool large_batches_ = false;  // a side says that each settle costs as much as the whole place
   std::optional<Outcome> keep_both_failed_;
   IdSet beside_;
   IdSet told_;  // keys of conflicts

@@ -301,24 +301,68 @@ void Applier::FinishFailed(Job* job) {
   Park(entry, failure.Text(), failure.status == SYNCLINE_INVALID, false);
 }
 
+absl::Status Applier::LoadParked() {
+  absl::StatusOr<std::map<std::string, storage::ParkedRow>> parked = baseline_->Parked();
+  if (!parked.ok()) return parked.status();
+  parked_ = *std::move(parked);
+  return absl::OkStatus();
+}
+
 void Applier::Park(const Entry& entry, std::string_view reason, bool final, bool quiet) {
-  const std::string& key = entry.Key();
   storage::ParkedRow row;
-  row.key = key;
+  row.key = entry.Key();
   row.reason = std::string(reason);
   row.final = final;
-  row.since_ns = absl::ToUnixNanos(options_.clock->Now());
   if (entry.There(Side::kA)) row.version_a = entry.Version(Side::kA);
   if (entry.There(Side::kB)) row.version_b = entry.Version(Side::kB);
-  const auto known = parked_.find(key);
+  // What waits as it did is told once.
+  const auto known = parked_.find(row.key);
   const bool told = known != parked_.end() && known->second.reason == row.reason;
-  if (!told || !quiet) {
+  const std::string shown = row.key;
+  KeepParked(std::move(row), told && quiet ? std::string_view() : shown,
+             quiet ? SYNCLINE_WARNING : SYNCLINE_ERROR, quiet ? "kept" : "failed");
+}
+
+void Applier::ParkAside(Side side, const SetAside& aside) {
+  storage::ParkedRow row;
+  // By place: two records of one key on one side are two rows, and no entry's.
+  row.key = absl::StrCat(std::string(1, SideLetter(side)), ":", aside.id);
+  row.reason = aside.reason;
+  (side == Side::kA ? row.version_a : row.version_b) = aside.version;
+  const auto known = parked_.find(row.key);
+  const bool told = known != parked_.end() && known->second.reason == row.reason &&
+                    known->second.version_a == row.version_a &&
+                    known->second.version_b == row.version_b;
+  KeepParked(std::move(row), told ? std::string_view() : std::string_view(aside.id),
+             SYNCLINE_WARNING, "failed");
+}
+
+// shown: the record as an event names it; empty: no event.
+void Applier::KeepParked(storage::ParkedRow row, std::string_view shown, int level,
+                         std::string_view name) {
+  row.since_ns = absl::ToUnixNanos(options_.clock->Now());
+  if (!shown.empty()) {
     monitor_->Event(
-        quiet ? SYNCLINE_WARNING : SYNCLINE_ERROR, key, quiet ? "kept" : "failed",
-        final ? absl::StrCat(row.reason, "; it is tried again once it changes") : row.reason);
+        level, shown, name,
+        row.final ? absl::StrCat(row.reason, "; it is tried again once it changes") : row.reason);
   }
   KeepStatus(baseline_->Park(row));
-  parked_[key] = row;
+  parked_now_.insert(row.key);
+  const std::string key = row.key;
+  parked_[key] = std::move(row);
+}
+
+absl::Status Applier::ForgetUnparked() {
+  for (auto it = parked_.begin(); it != parked_.end();) {
+    if (parked_now_.contains(it->first)) {
+      ++it;
+      continue;
+    }
+    absl::Status status = baseline_->Unpark(it->first);
+    if (!status.ok()) return status;
+    it = parked_.erase(it);
+  }
+  return baseline_->Commit();
 }
 
 void Applier::ReportConflict(const Entry& entry) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
 namespace syncline::engine {
@@ -103,6 +104,14 @@ absl::StatusOr<ChangeSet> JoinScans(ScanResult&& a, ScanResult&& b,
   set.records[1] = b.records;
   set.unknown[0] = std::move(a.unknown);
   set.unknown[1] = std::move(b.unknown);
+  // Nothing is concluded about the other side's record of that key either.
+  absl::flat_hash_set<std::string> aside[2];
+  for (const Side side : {Side::kA, Side::kB}) {
+    for (SetAside& one : (side == Side::kA ? a : b).aside) {
+      aside[Index(side)].insert(one.key);
+      if (one.parked()) set.parked[Index(side)].push_back(std::move(one));
+    }
+  }
   const UnknownSet hidden[2] = {std::move(a.hidden), std::move(b.hidden)};
   Joiner joiner(baseline, monitor, &set);
   absl::Status status = joiner.Take(Side::kA, std::move(a.changes));
@@ -115,7 +124,8 @@ absl::StatusOr<ChangeSet> JoinScans(ScanResult&& a, ScanResult&& b,
     for (const Side side : {Side::kA, Side::kB}) {
       // A record that is new on one side may stand at a place that cannot be seen on the other.
       const std::string& place = entry->HasId(side) ? entry->Id(side) : entry->Key();
-      if (set.unknown[Index(side)].Covers(place) || hidden[Index(side)].Covers(place)) {
+      if (set.unknown[Index(side)].Covers(place) || hidden[Index(side)].Covers(place) ||
+          (!aside[Index(side)].empty() && aside[Index(side)].contains(entry->Key()))) {
         entry->state[Index(side)] = State::kUnknown;
       }
     }

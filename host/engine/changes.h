@@ -80,6 +80,7 @@ struct ChangeSet {
   uint64_t pairs = 0;      // of the baseline, without filtered ones
   uint64_t records[2] = {0, 0};
   UnknownSet unknown[2];
+  std::vector<SetAside> parked[2];  // by the provider, with the reason
 };
 
 // Joins two scans that both came to their end. Entries come in order of key. Two new records of one

@@ -173,8 +173,8 @@ class Turn {
     const Tally& t = applier_.tally();
     const uint64_t done = t.created + t.updated + t.moved + t.merged + t.adopted;
     applier_.tally().unchanged = changes->unchanged > done ? changes->unchanged - done : 0;
-    if (request_.dry_run) return ShowPlan(*plan);
-    return Apply(*plan);
+    if (request_.dry_run) return ShowPlan(*changes, *plan);
+    return Apply(*changes, *plan);
   }
 
   std::optional<ChangeSet> ScanBoth() {
@@ -251,7 +251,7 @@ class Turn {
     return true;
   }
 
-  bool ShowPlan(const Plan& plan) {
+  bool ShowPlan(const ChangeSet& changes, const Plan& plan) {
     for (const MoveStep& step : plan.moves) {
       if (step.kind == MoveStep::Kind::kMakeContainer) continue;
       if (step.entry->verdict.action != Action::kConflict) ++applier_.tally().moved;
@@ -272,6 +272,7 @@ class Turn {
       applier_.ReportConflict(*entry);
     }
     tally.failed += plan.parked.size();
+    for (const auto& parked : changes.parked) tally.failed += parked.size();
     tally.skipped += plan.skipped;
     return false;
   }
@@ -295,7 +296,7 @@ class Turn {
     if (line.action == "adopt") ++tally->adopted;
   }
 
-  bool Apply(const Plan& plan) {
+  bool Apply(const ChangeSet& changes, const Plan& plan) {
     monitor_->phase = Phase::kApplying;
     monitor_->records_done = 0;
     monitor_->records_total = plan.size();
@@ -304,6 +305,8 @@ class Turn {
     applier_.tally().conflicts = 0;  // each round tells them all
     applier_.tally().failed = 0;
     applier_.tally().skipped = plan.skipped;
+    const absl::Status loaded = applier_.LoadParked();
+    if (!loaded.ok()) return StopFor(loaded);
     for (const Entry* entry : plan.conflicts) {
       if (monitor_->cancelled()) return StopFor(absl::CancelledError("cancelled"));
       applier_.ReportConflict(*entry);
@@ -312,9 +315,20 @@ class Turn {
       ++applier_.tally().failed;
       applier_.Park(*entry, entry->reason, entry->parked_for_good, true);
     }
+    for (const Side s : {Side::kA, Side::kB}) {
+      if (request_.only_decided) break;
+      for (const SetAside& aside : changes.parked[Index(s)]) {
+        ++applier_.tally().failed;
+        applier_.ParkAside(s, aside);
+      }
+    }
     const absl::Status status = applier_.Run(plan);
     if (!status.ok()) return StopFor(status);
     again_ = plan.look_again || applier_.look_again();
+    if (!again_ && !request_.only_decided) {
+      const absl::Status forgotten = applier_.ForgetUnparked();
+      if (!forgotten.ok()) return StopFor(forgotten);
+    }
     return true;
   }
 

@@ -195,6 +195,10 @@ class Planner {
     }
     // What no merge can settle is left to the policy, but only after all that agrees is merged.
     int favour = SYNCLINE_FAVOUR_NONE;
+    Choices choices;
+    if (e->situation.decision == Decision::kMerge) {
+      choices = options_.decided->find(e->Key())->second.choices;
+    }
     if (e->situation.decision == Decision::kNone) {
       const Policy policy = options_.policy;
       const int newer = e->situation.newer;
@@ -207,7 +211,7 @@ class Planner {
     monitor_->AtWork("merge", Side::kA, e->Id(Side::kA));
     std::vector<DifferingField> differing;
     Outcome outcome =
-        replicas_[0]->Merge(base, content[0], content[1], favour, &e->merged, &differing);
+        replicas_[0]->Merge(base, content[0], content[1], favour, choices, &e->merged, &differing);
     if (outcome.ok()) {
       for (int i = 0; i < 2; ++i) e->merged_same[i] = content[i] == e->merged;
       return outcome;

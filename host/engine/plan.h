@@ -23,6 +23,7 @@ inline constexpr size_t kMergeLimit = 16 << 20;
 struct Decided {
   Decision decision = Decision::kNone;
   std::string version[2];
+  Choices choices = {};  // with kMerge: fields that no merge can settle
 };
 
 struct PlanOptions {

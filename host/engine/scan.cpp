@@ -103,9 +103,11 @@ class Join {
 // Checks what a provider must keep to before the walk sees it.
 class Listing {
  public:
-  Listing(const Replica& replica, Join* join, Monitor* monitor, ScanResult* result)
+  Listing(const Replica& replica, const Filter& filter, Join* join, Monitor* monitor,
+          ScanResult* result)
       : ordered_(replica.ordered()),
         side_(replica.side()),
+        filter_(filter),
         join_(join),
         monitor_(monitor),
         result_(result) {}
@@ -132,6 +134,27 @@ class Listing {
     }
     last_.assign(id);
     return join_->Take(raw);
+  }
+
+  syncline_status SetAsideOne(const syncline_record& raw, syncline_status why,
+                              std::string_view reason) {
+    SetAside aside;
+    aside.id = View(raw.id);
+    if (aside.id.empty()) {
+      broken_ = "it set a record without an id aside";
+      return SYNCLINE_BROKEN;
+    }
+    aside.key = raw.key.len == 0 ? aside.id : std::string(View(raw.key));
+    result_->unknown.Add(aside.id);
+    if (filter_.Excludes(aside.key, false)) return SYNCLINE_OK;
+    if (why != SYNCLINE_OK) {
+      monitor_->records_done.fetch_add(1, std::memory_order_relaxed);
+      ++result_->records;
+      aside.version = View(raw.version);
+      aside.reason = reason.empty() ? "the provider cannot use it and gave no reason" : reason;
+    }
+    result_->aside.push_back(std::move(aside));
+    return SYNCLINE_OK;
   }
 
   // After the listing ended well.
@@ -162,6 +185,7 @@ class Listing {
 
   const bool ordered_;
   const Side side_;
+  const Filter& filter_;
   Join* const join_;
   Monitor* const monitor_;
   ScanResult* const result_;
@@ -175,11 +199,14 @@ class Listing {
 void Scan(Replica& replica, storage::BaselineCursor& cursor, const ScanOptions& options,
           Monitor* monitor, ScanResult* result) {
   Join join(cursor, options, result);
-  Listing listing(replica, &join, monitor, result);
+  Listing listing(replica, *options.filter, &join, monitor, result);
   join.Start();
   if (!result->baseline.ok()) return;
-  result->outcome =
-      replica.Enumerate([&](const syncline_record& raw) { return listing.Visit(raw); });
+  result->outcome = replica.Enumerate(
+      [&](const syncline_record& raw) { return listing.Visit(raw); },
+      [&](const syncline_record& raw, syncline_status why, std::string_view reason) {
+        return listing.SetAsideOne(raw, why, reason);
+      });
   if (!listing.broken().empty()) {
     result->outcome = Outcome::Error(
         SYNCLINE_BROKEN, absl::StrCat("the provider broke its contract: ", listing.broken()));

@@ -36,11 +36,19 @@ class UnknownSet {
   IdSet ids_;
 };
 
+// A record that its provider leaves alone, with the reason; a setting that leaves it out gives
+// none.
+struct SetAside {
+  std::string id, key, version, reason;
+  bool parked() const { return !reason.empty(); }
+};
+
 struct ScanResult {
   Outcome outcome;              // of the listing; when not OK nothing below counts
   absl::Status baseline;        // of reading the baseline
   std::vector<Change> changes;  // in order of id
   UnknownSet unknown;
+  std::vector<SetAside> aside;  // in the order listed; their ids are in unknown as well
   // Filtered records whose places a record of the other kind could claim without being filtered
   // itself: a file "x" where this side has a folder "x" and the filter is "x/".
   UnknownSet hidden;

@@ -123,8 +123,8 @@ typedef struct syncline_record_sink {
   /* A record that is there and is to be left alone: nothing is concluded about it, nor about the
    * other side's record with its key.  why SYNCLINE_OK: a setting leaves it out, nobody is told.  Else
    * (INVALID: broken; CLASH: twice in this place) it is parked with the reason, which names the place,
-   * until it is listed otherwise.  Only id, key and version are looked at; an empty version is told
-   * each time.  During enumerate() and changes().  [replica] */
+   * until it is listed otherwise.  Only id, key and version are looked at, and the last two may be
+   * empty.  During enumerate() and changes().  [replica] */
   syncline_status(SYNCLINE_CALL* aside)(void* ctx, const syncline_record* record,
                                         syncline_status why, syncline_str reason);
 } syncline_record_sink;
