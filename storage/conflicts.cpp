@@ -7,7 +7,7 @@ namespace syncline::storage {
 namespace {
 
 constexpr char kColumns[] =
-    "id, item, kind, key, record, reason, side_a, side_b, since_ns, decision";
+    "id, item, kind, key, record, reason, side_a, side_b, since_ns, decision, choices";
 
 ConflictRow ReadConflict(const Statement& s) {
   ConflictRow row;
@@ -21,6 +21,7 @@ ConflictRow ReadConflict(const Statement& s) {
   row.side_b_json = s.Text(7);
   row.since_ns = s.Int(8);
   row.decision = s.Text(9);
+  row.choices_json = s.Text(10);
   return row;
 }
 
@@ -61,9 +62,12 @@ absl::StatusOr<int64_t> ConflictTable::Put(const ConflictRow& row) {
   return id;
 }
 
-absl::Status ConflictTable::Decide(int64_t id, std::string_view decision) {
-  return RanOnConflict(
-      *db_, db_->Run("UPDATE conflicts SET decision = ?2 WHERE id = ?1", id, decision), id);
+absl::Status ConflictTable::Decide(int64_t id, std::string_view decision,
+                                   std::string_view choices_json) {
+  return RanOnConflict(*db_,
+                       db_->Run("UPDATE conflicts SET decision = ?2, choices = ?3 WHERE id = ?1",
+                                id, decision, choices_json),
+                       id);
 }
 
 absl::Status ConflictTable::Remove(int64_t id) {

@@ -166,6 +166,7 @@ struct ConflictRow {
   std::string side_a_json{}, side_b_json{};
   int64_t since_ns = 0;
   std::string decision{};
+  std::string choices_json = "{}";  // with the decision "merge": {"field": "a" or "b"}
 };
 
 class ConflictTable {
@@ -174,7 +175,7 @@ class ConflictTable {
   // Inserts, or refreshes the row of the same item and key; a decision stands only while both sides
   // are as they were when it was made. Returns the id.
   absl::StatusOr<int64_t> Put(const ConflictRow& row);
-  absl::Status Decide(int64_t id, std::string_view decision);
+  absl::Status Decide(int64_t id, std::string_view decision, std::string_view choices_json = "{}");
   absl::Status Remove(int64_t id);
   // Removes the item's conflicts whose ids are not in keep: they no longer exist.
   absl::Status RemoveOthers(std::string_view item, const std::vector<int64_t>& keep);

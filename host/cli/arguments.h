@@ -41,6 +41,7 @@ struct Arguments {
 
   std::vector<int64_t> conflicts;
   std::string keep;
+  std::vector<std::string> take;  // FIELD=a or FIELD=b
   bool all = false;
 
   std::string shell;

@@ -4,6 +4,7 @@
 #define SYNCLINE_HOST_CLI_CLI_H_
 
 #include <functional>
+#include <istream>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -24,6 +25,8 @@ struct TerminalSize {
 struct Console {
   std::ostream* out = nullptr;
   std::ostream* err = nullptr;
+  std::istream* in = nullptr;  // asked only where in and out are a terminal; may be null
+  bool in_is_terminal = false;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   std::function<TerminalSize()> terminal_size;  // asked again now and then: windows change

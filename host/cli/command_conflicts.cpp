@@ -23,6 +23,15 @@ std::string ConflictInWords(const ConflictInfo& conflict) {
 
 namespace {
 
+// What differs is more exact than what is described.
+std::string FieldOf(const ConflictSide& side, const std::string& name) {
+  for (const auto* fields : {&side.differing, &side.fields}) {
+    const auto found = fields->find(name);
+    if (found != fields->end()) return found->second;
+  }
+  return "";
+}
+
 void PrintConflict(Output& output, const ConflictInfo& conflict) {
   output.Print({Span(absl::StrCat("Conflict ", conflict.id), Style::kBold), " in ",
                 conflict.item_name, ": ", Span(conflict.record, Style::kBold)});
@@ -47,13 +56,16 @@ void PrintConflict(Output& output, const ConflictInfo& conflict) {
   row("size", HumanBytes(static_cast<double>(a.size)), HumanBytes(static_cast<double>(b.size)));
   row("changed", newer(a, b), newer(b, a));
   std::set<std::string> names;
-  for (const auto& [name, value] : a.fields) names.insert(name);
-  for (const auto& [name, value] : b.fields) names.insert(name);
+  // Where a merge was tried, what it could settle is no longer in question.
+  const bool merge_tried = !a.differing.empty() || !b.differing.empty();
+  for (const ConflictSide* side : {&a, &b}) {
+    for (const auto& [name, value] : merge_tried ? side->differing : side->fields) {
+      names.insert(name);
+    }
+  }
   for (const std::string& name : names) {
-    const auto of_a = a.fields.find(name);
-    const auto of_b = b.fields.find(name);
-    const std::string value_a = of_a == a.fields.end() ? "" : of_a->second;
-    const std::string value_b = of_b == b.fields.end() ? "" : of_b->second;
+    const std::string value_a = FieldOf(a, name);
+    const std::string value_b = FieldOf(b, name);
     // Beside a deleted side every field would differ and say nothing.
     if (a.exists && b.exists && value_a != value_b) row(name, value_a, value_b);
   }
@@ -77,6 +89,13 @@ void PrintConflict(Output& output, const ConflictInfo& conflict) {
   // One name cannot hold both a record and a container of records.
   if (a.exists && b.exists && conflict.kind != "type") {
     output.Print({absl::StrCat("  Keep both: ", resolve, "both")});
+  }
+  if (merge_tried) {
+    std::string line = absl::StrCat("  Merge:     ", resolve, "merge");
+    for (const std::string& name : names) {
+      absl::StrAppend(&line, " --take ", ShellWord(name), "=a");
+    }
+    output.Print({line, Span("  (all that agrees is merged; a or b for each)", Style::kDim)});
   }
 }
 

@@ -176,8 +176,14 @@ absl::StatusOr<int> RunResolve(const Command& command) {
                     : arguments.keep == "b"    ? Keep::kB
                     : arguments.keep == "both" ? Keep::kBoth
                                                : Keep::kMerge;
+  Resolution resolution(keep);
+  if (keep == Keep::kMerge) {
+    absl::StatusOr<std::map<std::string, char>> choices = FieldChoices(command, conflicts);
+    if (!choices.ok()) return choices.status();
+    resolution.choices = *std::move(choices);
+  }
   return RunSession(command, [&](const SyncOptions& options, ProgressSink* sink) {
-    return command.handler.Resolve(conflicts, keep, options, sink);
+    return command.handler.Resolve(conflicts, resolution, options, sink);
   });
 }
 

@@ -3,6 +3,10 @@
 #ifndef SYNCLINE_HOST_CLI_COMMANDS_H_
 #define SYNCLINE_HOST_CLI_COMMANDS_H_
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "host/cli/arguments.h"
 #include "host/cli/cli.h"
@@ -33,6 +37,12 @@ absl::StatusOr<int> RunResolve(const Command& command);
 
 // The item of that name or id. NotFound names the nearest one and where to look.
 absl::StatusOr<SyncItem> FindItem(Handler& handler, const std::string& id_or_name);
+
+// Which side each field takes that no merge can settle: as --take says and, where a person sits at
+// a terminal and one conflict is named, as they answer for the rest. InvalidArgument: no such
+// field.
+absl::StatusOr<std::map<std::string, char>> FieldChoices(const Command& command,
+                                                         const std::vector<int64_t>& conflicts);
 
 // Completion scripts, and the words they ask for. words are those after "syncline"; the last one is
 // the one being typed; quoted: they are as typed, with quotes and backslashes. open_handler is

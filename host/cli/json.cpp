@@ -16,11 +16,11 @@ ordered_json KnownOrNull(uint64_t total) {
 ordered_json ToJson(const ConflictSide& side) {
   ordered_json fields = ordered_json::object();
   for (const auto& [name, value] : side.fields) fields[name] = value;
-  return {{"exists", side.exists},
-          {"title", side.title},
-          {"size", side.size},
-          {"modified", TimeToJson(side.modified)},
-          {"fields", fields}};
+  ordered_json differing = ordered_json::object();
+  for (const auto& [name, value] : side.differing) differing[name] = value;
+  return {{"exists", side.exists}, {"title", side.title},
+          {"size", side.size},     {"modified", TimeToJson(side.modified)},
+          {"fields", fields},      {"differing", differing}};
 }
 
 }  // namespace

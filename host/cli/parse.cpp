@@ -135,6 +135,16 @@ absl::Status Parser::Check() {
     if (a.all == !a.conflicts.empty()) {
       return Wrong(absl::StrCat("Name the conflicts to resolve, or --all, but not both.", help));
     }
+    for (const std::string& choice : a.take) {
+      const size_t equals = choice.rfind('=');
+      const std::string side = equals == std::string::npos ? "" : choice.substr(equals + 1);
+      if (equals == 0 || (side != "a" && side != "b")) {
+        return Wrong(absl::StrCat("--take takes FIELD=a or FIELD=b, not \"", choice, "\".", help));
+      }
+    }
+    if (!a.take.empty() && a.keep != "merge") {
+      return Wrong(absl::StrCat("--take goes with --keep merge.", help));
+    }
     if (!a.item.empty() && !a.all) {
       return Wrong(absl::StrCat("--item goes with --all.", help));
     }

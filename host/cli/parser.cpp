@@ -250,6 +250,7 @@ void Parser::AddSyncCommands() {
   CLI::App* resolve = Command("resolve", "Decide conflicts and carry the decisions out",
                               "  syncline resolve 12 --keep a\n"
                               "  syncline resolve 12 13 --keep both\n"
+                              "  syncline resolve 14 --keep merge --take birthday=a\n"
                               "  syncline resolve --all --item Notes --keep b\n");
   resolve->add_option("CONFLICT", a.conflicts, "Numbers that `syncline conflicts` shows")
       ->expected(0, -1)
@@ -260,6 +261,11 @@ void Parser::AddSyncCommands() {
                          "where the provider can")
             ->required(),
         "keep");
+  Repeatable(resolve->add_option("--take", a.take,
+                                 "With --keep merge: whose value a field takes that both sides "
+                                 "changed differently. May be given several times; on a terminal "
+                                 "you are asked for the rest"))
+      ->type_name("FIELD=a|b");
   resolve->add_flag("--all", a.all, "All conflicts that wait");
   resolve->add_option("--item", a.item, "With --all: only those of this item")->type_name("ITEM");
   progress(resolve);

@@ -13,6 +13,8 @@ Console ProcessConsole() {
   Console console;
   console.out = &std::cout;
   console.err = &std::cerr;
+  console.in = &std::cin;
+  console.in_is_terminal = platform::IsTerminal(platform::Stream::kIn);
   console.out_is_terminal = platform::IsTerminal(platform::Stream::kOut);
   console.err_is_terminal = platform::IsTerminal(platform::Stream::kError);
   const platform::Stream shown =

@@ -390,7 +390,7 @@ void Applier::ReportConflict(const Entry& entry) {
         view.fields[name] = value;
       }
     }
-    for (const auto& [name, value] : entry.differing[Index(s)]) view.fields[name] = value;
+    view.differing = entry.differing[Index(s)];
   }
   monitor_->Conflict(report);
 }

@@ -26,7 +26,8 @@ struct ConflictReport {
     std::string id, version, title;
     uint64_t size = SYNCLINE_UNKNOWN_SIZE;
     int64_t mtime_ns = SYNCLINE_UNKNOWN_TIME;
-    std::map<std::string, std::string> fields;
+    std::map<std::string, std::string> fields;     // as described
+    std::map<std::string, std::string> differing;  // values that no merge could settle
   };
   View side[2];
 };

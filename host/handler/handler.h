@@ -53,6 +53,16 @@ struct EventFilter {
 };
 
 enum class Keep : uint8_t { kA, kB, kBoth, kMerge };
+// What a person decides about conflicts.
+struct Resolution {
+  // NOLINTNEXTLINE(google-explicit-constructor): most decisions are just one word.
+  Resolution(Keep k) : keep(k) {}
+  Keep keep;
+  // With kMerge: the side, 'a' or 'b', whose value a field takes that both sides changed
+  // differently, by the names in ConflictSide::differing. Fields of none of them stay open, and so
+  // the conflict.
+  std::map<std::string, char> choices;
+};
 
 class Handler {
  public:
@@ -103,7 +113,8 @@ class Handler {
   // Decides the conflicts and carries the decisions out at once, touching nothing else. The report
   // says what became of each item concerned; a conflict whose sides changed since it was shown is
   // refreshed instead and stays open.
-  virtual absl::StatusOr<SessionReport> Resolve(const std::vector<int64_t>& conflicts, Keep keep,
+  virtual absl::StatusOr<SessionReport> Resolve(const std::vector<int64_t>& conflicts,
+                                                const Resolution& resolution,
                                                 const SyncOptions& options, ProgressSink* sink) = 0;
 };
 

@@ -57,8 +57,9 @@ class HandlerImpl : public Handler {
   absl::StatusOr<std::vector<ConflictInfo>> Conflicts(
       std::optional<std::string> item_id_or_name) override;
   absl::StatusOr<ConflictInfo> Conflict(int64_t id) override;
-  absl::StatusOr<SessionReport> Resolve(const std::vector<int64_t>& conflicts, Keep keep,
-                                        const SyncOptions& options, ProgressSink* sink) override;
+  absl::StatusOr<SessionReport> Resolve(const std::vector<int64_t>& conflicts,
+                                        const Resolution& resolution, const SyncOptions& options,
+                                        ProgressSink* sink) override;
 
  private:
   std::string ItemFolder(const std::string& id) const;

@@ -6,6 +6,7 @@
 #include "host/handler/handler_impl.h"
 #include "host/handler/item_rules.h"
 #include "host/protocol/text.h"
+#include "nlohmann/json.hpp"
 #include "sdk/platform/process.h"
 
 namespace syncline::handler {
@@ -153,9 +154,15 @@ void HandlerImpl::PruneEvents() {
   storage::EventTable(&database_).Prune(absl::ToUnixNanos(now - kEventsAreKept)).IgnoreError();
 }
 
-absl::StatusOr<SessionReport> HandlerImpl::Resolve(const std::vector<int64_t>& conflicts, Keep keep,
+absl::StatusOr<SessionReport> HandlerImpl::Resolve(const std::vector<int64_t>& conflicts,
+                                                   const Resolution& resolution,
                                                    const SyncOptions& options, ProgressSink* sink) {
+  const Keep keep = resolution.keep;
   const std::string decision(DecisionName(keep));
+  nlohmann::json choices = nlohmann::json::object();
+  for (const auto& [field, side] : resolution.choices) choices[field] = std::string(1, side);
+  const std::string choices_json =
+      choices.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   std::vector<ItemRow> rows;
   {
     absl::MutexLock lock(&mutex_);
@@ -184,7 +191,7 @@ absl::StatusOr<SessionReport> HandlerImpl::Resolve(const std::vector<int64_t>& c
     }
     for (const int64_t id : conflicts) {
       if (options.dry_run) break;
-      absl::Status status = table.Decide(id, decision);
+      absl::Status status = table.Decide(id, decision, choices_json);
       if (!status.ok()) return status;
     }
   }
@@ -197,6 +204,7 @@ absl::StatusOr<SessionReport> HandlerImpl::Resolve(const std::vector<int64_t>& c
       if (!row.ok() || !row->has_value()) continue;
       std::erase_if(*decided, [id](const ConflictRow& other) { return other.id == id; });
       (*row)->decision = decision;
+      (*row)->choices_json = choices_json;
       decided->push_back(**std::move(row));
     }
   }

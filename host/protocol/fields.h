@@ -24,6 +24,7 @@ template <typename V, Of<Conflict> M>
 void Fields(V& v, M& m) {
   v("kind", m.kind), v("key", m.key), v("record", m.record), v("reason", m.reason);
   v("side_a", m.side_a_json), v("side_b", m.side_b_json), v("decision", m.decision);
+  v("choices", m.choices_json);
 }
 
 template <typename V, Of<Start> M>

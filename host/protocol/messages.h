@@ -49,6 +49,7 @@ struct Conflict {
   std::string reason;
   std::string side_a_json, side_b_json;  // storage/schema/syncline_001.sql tells the fields
   std::string decision;                  // "", a, b, both, merge
+  std::string choices_json = {};         // with merge: {"field": "a" or "b"}
 };
 
 // ---- host to worker

@@ -36,10 +36,14 @@ ConflictSide SideOf(const std::string& text) {
     side.modified = absl::FromUnixNanos(modified.get<int64_t>());
   }
   // Named: the range of a loop does not keep a temporary behind items() alive before C++23 (P2718).
-  const json fields = get("fields");
-  for (const auto& [name, value] : fields.items()) {
-    if (value.is_string()) side.fields[name] = value.get<std::string>();
-  }
+  const auto read = [&get](const char* key, std::map<std::string, std::string>* into) {
+    const json fields = get(key);
+    for (const auto& [name, value] : fields.items()) {
+      if (value.is_string()) (*into)[name] = value.get<std::string>();
+    }
+  };
+  read("fields", &side.fields);
+  read("differing", &side.differing);
   return side;
 }
 

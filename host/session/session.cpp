@@ -230,7 +230,7 @@ ItemReport Session::RunProvider(const Turn& turn, const catalog::Provider& provi
   start.only_decided = options_.only_decided;
   for (const storage::ConflictRow& row : turn.decided) {
     start.decided.push_back({row.kind, row.key, row.record, row.reason, row.side_a_json,
-                             row.side_b_json, row.decision});
+                             row.side_b_json, row.decision, row.choices_json});
   }
   absl::StatusOr<std::vector<std::string>> avoid = failures_.RecordsToAvoid(turn.item.id);
   absl::Status ready = avoid.ok() ? platform::MakeDirs(start.folder) : avoid.status();

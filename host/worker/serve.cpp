@@ -55,6 +55,16 @@ std::string VersionIn(const std::string& side_json) {
   return absl::HexStringToBytes(json["version"].get<std::string>());
 }
 
+engine::Choices ChoicesIn(const std::string& text) {
+  engine::Choices choices;
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return choices;
+  for (const auto& [field, side] : json.items()) {
+    choices[field] = side == "b" ? engine::Side::kB : engine::Side::kA;
+  }
+  return choices;
+}
+
 engine::SyncRequest RequestFrom(const Start& start) {
   engine::SyncRequest request;
   request.folder = start.folder;
@@ -77,6 +87,7 @@ engine::SyncRequest RequestFrom(const Start& start) {
     decided.decision = DecisionOf(conflict.decision);
     decided.version[0] = VersionIn(conflict.side_a_json);
     decided.version[1] = VersionIn(conflict.side_b_json);
+    decided.choices = ChoicesIn(conflict.choices_json);
     request.decided.emplace(conflict.key, std::move(decided));
   }
   for (const std::string& record : start.avoid) {

@@ -19,6 +19,14 @@ std::string Hex(std::string_view bytes) {
   return absl::BytesToHexString(absl::string_view(bytes.data(), bytes.size()));
 }
 
+nlohmann::json FieldsJson(const std::map<std::string, std::string>& fields) {
+  nlohmann::json json = nlohmann::json::object();
+  for (const auto& [name, value] : fields) {
+    json[protocol::DisplayText(name)] = protocol::DisplayText(value);
+  }
+  return json;
+}
+
 // See conflicts in storage/schema/syncline_001.sql.
 std::string SideJson(const engine::ConflictReport::View& view) {
   nlohmann::json json = nlohmann::json::object();
@@ -28,10 +36,8 @@ std::string SideJson(const engine::ConflictReport::View& view) {
     json["title"] = protocol::DisplayText(view.title);
     if (view.size != SYNCLINE_UNKNOWN_SIZE) json["size"] = view.size;
     if (view.mtime_ns != SYNCLINE_UNKNOWN_TIME) json["modified"] = view.mtime_ns;
-    json["fields"] = nlohmann::json::object();
-    for (const auto& [name, value] : view.fields) {
-      json["fields"][protocol::DisplayText(name)] = protocol::DisplayText(value);
-    }
+    json["fields"] = FieldsJson(view.fields);
+    json["differing"] = FieldsJson(view.differing);
   }
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -4,7 +4,7 @@
 
 namespace syncline::platform {
 
-enum class Stream : int { kOut = 1, kError = 2 };
+enum class Stream : int { kIn = 0, kOut = 1, kError = 2 };
 
 bool IsTerminal(Stream stream);
 

@@ -123,9 +123,11 @@ CREATE TABLE conflicts (
   key BLOB NOT NULL,                    -- of the record
   record TEXT NOT NULL,                 -- as shown to people
   reason TEXT NOT NULL,
-  side_a TEXT NOT NULL,                 -- JSON: id, version (hex), title, size, modified, fields; {} gone
+  side_a TEXT NOT NULL,                 -- JSON: id, version (hex), title, size, modified, fields,
+                                        -- differing (fields no merge could settle); {} gone
   side_b TEXT NOT NULL,
   since_ns INTEGER NOT NULL,
   decision TEXT NOT NULL DEFAULT '' CHECK (decision IN ('', 'a', 'b', 'both', 'merge')),
+  choices TEXT NOT NULL DEFAULT '{}',   -- JSON, with merge: the side whose value a field takes
   UNIQUE (item, key)
 ) STRICT;

@@ -10,14 +10,16 @@ CREATE TABLE conflicts (
   key BLOB NOT NULL,                    -- of the record
   record TEXT NOT NULL,                 -- as shown to people
   reason TEXT NOT NULL,
-  side_a TEXT NOT NULL,                 -- JSON: id, version (hex), title, size, modified, fields; {} gone
+  side_a TEXT NOT NULL,                 -- JSON: id, version (hex), title, size, modified, fields,
+                                        -- differing (fields no merge could settle); {} gone
   side_b TEXT NOT NULL,
   since_ns INTEGER NOT NULL,
   decision TEXT NOT NULL DEFAULT '' CHECK (decision IN ('', 'a', 'b', 'both', 'merge')),
+  choices TEXT NOT NULL DEFAULT '{}',   -- JSON, with merge: the side whose value a field takes
   UNIQUE (item, key)
 ) STRICT;
-INSERT INTO "conflicts" VALUES(1,'notes','edit-edit',X'746F646F00FF','todo','Both sides changed it.','{"id":"todo"}','{"id":"todo"}',4005,'');
-INSERT INTO "conflicts" VALUES(2,'photos','edit-delete',X'632E6A7067','c.jpg','Side B removed it.','{"id":"c.jpg"}','{}',4006,'b');
+INSERT INTO "conflicts" VALUES(1,'notes','edit-edit',X'746F646F00FF','todo','Both sides changed it.','{"id":"todo"}','{"id":"todo"}',4005,'','{}');
+INSERT INTO "conflicts" VALUES(2,'photos','edit-delete',X'632E6A7067','c.jpg','Side B removed it.','{"id":"c.jpg"}','{}',4006,'b','{}');
 CREATE TABLE database_info (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   uuid TEXT NOT NULL,

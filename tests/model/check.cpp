@@ -121,12 +121,14 @@ void World::LearnVersions(const View (&now)[2]) {
     auto replica = engine::Replica::Create(rig_.request.entry, side, rig_.request.settings[i],
                                            &monitor, &results, &why);
     if (replica == nullptr || !replica->Open().ok()) Fail("a side cannot be opened");
-    replica->Enumerate([&](const syncline_record& raw) {
-      const std::string id(engine::View(raw.id));
-      const auto item = now[i].find(id);
-      if (item != now[i].end()) held_[i][std::string(engine::View(raw.version))] = item->second;
-      return SYNCLINE_OK;
-    });
+    replica->Enumerate(
+        [&](const syncline_record& raw) {
+          const std::string id(engine::View(raw.id));
+          const auto item = now[i].find(id);
+          if (item != now[i].end()) held_[i][std::string(engine::View(raw.version))] = item->second;
+          return SYNCLINE_OK;
+        },
+        [](const syncline_record&, syncline_status, std::string_view) { return SYNCLINE_OK; });
   }
 }
 

@@ -43,8 +43,10 @@ struct LineMerge {
   std::vector<std::string> differing;  // keys; text holds nothing of use when there is one
 };
 
-inline LineMerge MergeLines(std::string_view base, std::string_view mine, std::string_view theirs,
-                            Side favour) {
+// favour(key): who wins a field that both changed differently.
+template <typename Favour>
+LineMerge MergeLines(std::string_view base, std::string_view mine, std::string_view theirs,
+                     const Favour& favour) {
   if (mine == theirs || theirs == base) return {std::string(mine), {}};
   if (mine == base) return {std::string(theirs), {}};
   LineSet old = ParseLines(base);
@@ -57,11 +59,11 @@ inline LineMerge MergeLines(std::string_view base, std::string_view mine, std::s
   for (const auto& [key, ignored] : all) {
     const std::set<std::string>& l = left[key];
     const std::set<std::string>& r = right[key];
-    if (l != r && l != old[key] && r != old[key] && favour == Side::kNone) {
+    if (l != r && l != old[key] && r != old[key] && favour(key) == Side::kNone) {
       result.differing.push_back(key);
       continue;
     }
-    const bool take_right = l == old[key] || (r != old[key] && favour == Side::kTheirs);
+    const bool take_right = l == old[key] || (r != old[key] && favour(key) == Side::kTheirs);
     merged[key] = take_right ? r : l;
   }
   result.text = FormatLines(merged);

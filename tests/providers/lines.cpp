@@ -31,7 +31,17 @@ class Lines : public sl::testing::SimpleFolder {
 
   void enumerate(const sl::Call& call, sl::Records records) {
     for (sl::Record& record : List(call)) {
-      if (record.id.ends_with(".txt")) records.Push(WithKey(std::move(record)));
+      if (!record.id.ends_with(".txt")) continue;
+      const LineSet lines = sl::testing::ParseLines(ContentOf(Place(record.id)));
+      record = WithKey(std::move(record));
+      // A line "broken: WHY" or "hidden: yes" sets the record aside.
+      if (lines.contains("broken")) {
+        records.Aside(record, SYNCLINE_INVALID, record.id + ": " + Values(lines, "broken"));
+      } else if (lines.contains("hidden")) {
+        records.Aside(record, SYNCLINE_OK, "");
+      } else {
+        records.Push(record);
+      }
     }
   }
 
@@ -57,8 +67,8 @@ class Lines : public sl::testing::SimpleFolder {
     const std::string base = input.base ? input.base->ReadAll() : std::string();
     const std::string mine = input.mine.ReadAll();
     const std::string theirs = input.theirs.ReadAll();
-    const sl::testing::LineMerge result =
-        sl::testing::MergeLines(base, mine, theirs, SideOf(input.favour));
+    const sl::testing::LineMerge result = sl::testing::MergeLines(
+        base, mine, theirs, [&](const std::string& key) { return SideOf(input.For(key)); });
     for (const std::string& key : result.differing) {
       differing.Push(key, Values(sl::testing::ParseLines(mine), key),
                      Values(sl::testing::ParseLines(theirs), key));

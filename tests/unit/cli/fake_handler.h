@@ -108,11 +108,14 @@ class FakeHandler : public Handler {
     }
     return absl::NotFoundError("no such conflict");
   }
-  absl::StatusOr<SessionReport> Resolve(const std::vector<int64_t>& conflicts, Keep keep,
-                                        const SyncOptions& options, ProgressSink* sink) override {
+  absl::StatusOr<SessionReport> Resolve(const std::vector<int64_t>& conflicts,
+                                        const Resolution& resolution, const SyncOptions& options,
+                                        ProgressSink* sink) override {
     std::string call = "resolve";
     for (const int64_t conflict : conflicts) call += " " + std::to_string(conflict);
-    return Session(call + " keep " + std::to_string(static_cast<int>(keep)), options, sink);
+    call += " keep " + std::to_string(static_cast<int>(resolution.keep));
+    for (const auto& [field, side] : resolution.choices) call += " " + field + "=" + side;
+    return Session(call, options, sink);
   }
 
  private:

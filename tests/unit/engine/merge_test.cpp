@@ -71,10 +71,26 @@ TEST_F(Merge, TheSameFieldIsAConflictThatNamesItWithBothValues) {
   ASSERT_EQ(rig.monitor->conflicts.count("ann.txt"), 1u);
   const ConflictReport& conflict = rig.monitor->conflicts["ann.txt"];
   EXPECT_EQ(conflict.kind, ConflictKind::kEditEdit);
-  EXPECT_THAT(conflict.side[0].fields, Contains(Pair("mail", "A's")));
-  EXPECT_THAT(conflict.side[1].fields, Contains(Pair("mail", "B's")));
+  EXPECT_THAT(conflict.side[0].differing, ElementsAre(Pair("mail", "A's")));
+  EXPECT_THAT(conflict.side[1].differing, ElementsAre(Pair("mail", "B's")));
   EXPECT_EQ(rig.a.Read("ann.txt"), "mail: A's\nname: Ann\nphone: 7\n") << "nothing is half merged";
   EXPECT_EQ(rig.b.Read("ann.txt"), "mail: B's\nname: Ann\nphone: 1\n");
+}
+
+TEST_F(Merge, AChoiceDecidesOneFieldAndTheOthersStayOpen) {
+  Start("mail: old\nname: Ann\nphone: 1\n");
+  EditBoth("mail: A's\nname: Anna\nphone: 7\n", "mail: B's\nname: Anne\nphone: 1\n");
+  ASSERT_EQ(rig.Sync(), SyncResult::kConflicts) << rig;
+  rig.Decide("ann.txt", Decision::kMerge, {{"mail", Side::kB}});
+  EXPECT_EQ(rig.Sync(), SyncResult::kConflicts) << rig;
+  EXPECT_THAT(rig.monitor->conflicts["ann.txt"].side[0].differing,
+              ElementsAre(Pair("name", "Anna")));
+  EXPECT_EQ(rig.a.Read("ann.txt"), "mail: A's\nname: Anna\nphone: 7\n") << "nothing half merged";
+  rig.Decide("ann.txt", Decision::kMerge, {{"mail", Side::kB}, {"name", Side::kA}});
+  EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
+  EXPECT_EQ(rig.a.Read("ann.txt"), "mail: B's\nname: Anna\nphone: 7\n");
+  EXPECT_EQ(rig.b.Read("ann.txt"), rig.a.Read("ann.txt"));
+  EXPECT_TRUE(NothingLeft());
 }
 
 TEST_F(Merge, APolicyDecidesOnlyTheFieldsThatDiffer) {

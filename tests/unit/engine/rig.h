@@ -110,9 +110,9 @@ class Rig {
                << Text(testing::Snapshot(rig.b.root()));
   }
   // Decides a conflict that the last sync told.
-  void Decide(const std::string& key, Decision decision) {
+  void Decide(const std::string& key, Decision decision, const Choices& choices = {}) {
     const ConflictReport& c = monitor->conflicts.at(key);
-    request.decided[key] = {decision, {c.side[0].version, c.side[1].version}};
+    request.decided[key] = {decision, {c.side[0].version, c.side[1].version}, choices};
   }
 
   testing::TempDir temp;
