@@ -17,6 +17,8 @@
 
 namespace syncline::record_files {
 
+class Store;  // a folder or a file
+
 // [replica] unless said otherwise; see provider.h.
 class RecordFiles {
  public:
@@ -34,10 +36,14 @@ class RecordFiles {
   bool merge(const Call& call, const MergeInput& input, ByteSink merged,
              Fields differing) const;  // [any]
   void describe(const Call& call, std::string_view id, Fields fields);
+  Verdict compare(const Call& call, std::string_view id, std::string_view version,
+                  RecordFiles& other, std::string_view other_id, std::string_view other_version);
+  bool same_content(std::string_view before, std::string_view after) const;  // [any]
   void check(const Call& call, RecordFiles* other);
 
  private:
-  class Store;  // a folder or a file
+  Store& store() const;  // throws Error before open()
+
   Host host_;
   std::unique_ptr<const Format> format_;
   std::unique_ptr<Store> store_;
