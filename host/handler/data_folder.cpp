@@ -72,7 +72,7 @@ absl::StatusOr<std::string> DataFolder(const std::string& given) {
 
 std::string FindWorker(const std::string& program_folder) {
   std::string beside = JoinPath(program_folder, kWorker);
-  const std::string installed =
+  std::string installed =
       JoinPath(JoinPath(platform::ParentPath(program_folder), "libexec/syncline"), kWorker);
   if (!platform::StatPath(beside).ok() && platform::StatPath(installed).ok()) return installed;
   return beside;
