@@ -26,6 +26,7 @@ struct Entry {
   std::unique_ptr<Record> record[2];  // with kPresent and kChanged
   bool moved = false;                 // by this session's plan, alone or with what it is inside of
   bool counted = false;               // as moved: a step of the plan is about it
+  bool later = false;     // its move needs a place that this round makes: the next one does it
   std::string stands[2];  // its place until the plan's moves are done; empty: the one in its id
 
   // What the planner found.
@@ -41,9 +42,12 @@ struct Entry {
     const State st = state[Index(s)];
     return st == State::kPresent || st == State::kUnchanged || st == State::kChanged;
   }
+  // What the scan saw of it on a side; null: nothing.
+  const Record* Seen(Side s) const { return record[Index(s)].get(); }
   // Its place on a side: where it is, or was.
   const std::string& Id(Side s) const {
-    return record[Index(s)] != nullptr ? record[Index(s)]->id : base->id[Index(s)];
+    const Record* seen = Seen(s);
+    return seen != nullptr ? seen->id : base->id[Index(s)];
   }
   // Where it is before the plan's moves are done.
   const std::string& StandsAt(Side s) const {
@@ -52,7 +56,8 @@ struct Entry {
   bool HasId(Side s) const { return record[Index(s)] != nullptr || base != nullptr; }
   // Its version on a side where it is.
   const std::string& Version(Side s) const {
-    return record[Index(s)] != nullptr ? record[Index(s)]->version : base->version[Index(s)];
+    const Record* seen = Seen(s);
+    return seen != nullptr ? seen->version : base->version[Index(s)];
   }
   const std::string& Key() const {
     if (record[0] != nullptr) return record[0]->key;
