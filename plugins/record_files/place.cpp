@@ -42,8 +42,9 @@ Error CannotOpen(const absl::Status& status, std::string_view location, const Fo
   const std::string detail(Words(status));
   if (absl::IsPermissionDenied(status)) {
     return Error(SYNCLINE_UNAUTHORIZED,
-                 Join({shown, " cannot be read: permission denied. Give this user the right to "
-                              "read it."}),
+                 Join({shown,
+                       " cannot be read: permission denied. Give this user the right to "
+                       "read it."}),
                  detail, kSetting);
   }
   if (absl::IsNotFound(status) || absl::IsFailedPrecondition(status)) {

@@ -52,11 +52,11 @@ Error FromSystem(const absl::Status& status, std::string_view doing) {
 
 Error FromWriting(const absl::Status& status, std::string_view doing) {
   if (absl::IsPermissionDenied(status)) {
-    return Error(
-        SYNCLINE_UNWRITABLE,
-        Join({doing, ": permission denied. Give this user the right to write there, then sync "
-                     "again."}),
-        std::string(Words(status)));
+    return Error(SYNCLINE_UNWRITABLE,
+                 Join({doing,
+                       ": permission denied. Give this user the right to write there, then sync "
+                       "again."}),
+                 std::string(Words(status)));
   }
   return FromSystem(status, doing);
 }
