@@ -38,6 +38,7 @@ class Turn {
     if (!Open() || !OpenBaseline() || !CheckRoots()) return Finished();
     for (int round = 1; round <= kMaxRounds; ++round) {
       applier_.StartRound();
+      first_round_ = round == 1;
       last_round_ = round == kMaxRounds;
       if (!Round() || !again_) break;
     }
@@ -158,7 +159,9 @@ class Turn {
     std::vector<MoveStep> moves;
     if (!request_.only_decided && !applier_.moves_unsupported()) {
       absl::StatusOr<std::vector<MoveStep>> found =
-          PlanMoves(&*changes, replicas, baseline_, {request_.direction, request_.policy, &filter_},
+          PlanMoves(&*changes, replicas, baseline_,
+                    {request_.direction, request_.policy, &filter_,
+                     /*may_wait=*/first_round_ && !request_.dry_run},
                     monitor_);
       if (!found.ok()) return StopFor(found.status());
       moves = *std::move(found);
@@ -375,6 +378,7 @@ class Turn {
   SyncReport report_;
   bool ended_ = false;  // report_ holds a result already
   bool again_ = false;
+  bool first_round_ = true;
   bool last_round_ = false;
 };
 

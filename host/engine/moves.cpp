@@ -53,13 +53,13 @@ class MovePlanner {
     Entry* present;
     bool container;
   };
-  enum class Answer : uint8_t { kDone, kLater, kNever };
+  enum class Answer : uint8_t { kDone, kLater, kNever, kNextRound };
 
   static bool IsGone(const Entry& e, Side s) {
-    return e.base != nullptr && e.state[Index(s)] == State::kGone;
+    return e.base != nullptr && e.state[Index(s)] == State::kGone && !e.later;
   }
   static bool IsNew(const Entry& e, Side s) {
-    return e.base == nullptr && e.state[Index(s)] == State::kPresent;
+    return e.base == nullptr && e.state[Index(s)] == State::kPresent && !e.later;
   }
   static bool BaseContainer(const Entry& e) { return (e.base->flags & SYNCLINE_CONTAINER) != 0; }
   bool Alive(const Entry* e) const { return !dead_.contains(e); }
@@ -154,6 +154,7 @@ class MovePlanner {
           later.push_back(c);
           continue;
         }
+        if (*answer == Answer::kNextRound) LeaveForNextRound(c);
         pending_.erase(c.present);
         progress = true;
       }
@@ -161,6 +162,21 @@ class MovePlanner {
     }
     pending_.clear();
     return absl::OkStatus();
+  }
+
+  // Nothing is done about the two, nor about what is inside of them, in this round.
+  void LeaveForNextRound(const Candidate& c) {
+    for (Entry* e : {c.gone, c.present}) {
+      e->later = true;
+      for (const Side s : {Side::kA, Side::kB}) {
+        if (!c.container || !e->HasId(s)) continue;
+        const std::string& id = e->Id(s);
+        for (auto it = place_[Index(s)].lower_bound(id + "/");
+             it != place_[Index(s)].end() && IsInside(it->first, id); ++it) {
+          it->second->later = true;
+        }
+      }
+    }
   }
 
   absl::StatusOr<Answer> Do(const Candidate& c) {
@@ -285,7 +301,13 @@ class MovePlanner {
     const auto here = place_[Index(s)].find(parent);
     if (here != place_[Index(s)].end() && Alive(here->second)) {
       const Entry& e = *here->second;
-      if (e.There(s)) return e.Container(s) ? Answer::kDone : Answer::kNever;
+      if (e.There(s) && !e.Container(s)) {
+        // A plain record stands where the other side has a container now. Once this round has made
+        // it one, the move is possible; as removal and creation it could meet an edit as conflict.
+        const bool becomes_one = e.There(Other(s)) && e.Container(Other(s));
+        return becomes_one && options_.may_wait ? Answer::kNextRound : Answer::kNever;
+      }
+      if (e.There(s)) return Answer::kDone;
       if (e.state[Index(s)] != State::kAbsent) return Answer::kNever;
     }
     const Side o = Other(s);

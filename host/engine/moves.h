@@ -40,6 +40,7 @@ struct MoveOptions {
   Direction direction = Direction::kTwoWay;
   Policy policy = Policy::kAsk;
   const Filter* filter = nullptr;  // not null
+  bool may_wait = false;           // another round follows: entries may be marked `later`
 };
 
 // Rewrites the change set and returns the steps.

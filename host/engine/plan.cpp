@@ -126,6 +126,10 @@ class Planner {
   }
 
   void DecideEntry(Entry* e) {
+    if (e->later) {
+      plan_->look_again = true;
+      return;
+    }
     Situation& s = e->situation;
     s.a = e->state[0];
     s.b = e->state[1];

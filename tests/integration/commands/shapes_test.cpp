@@ -63,7 +63,8 @@ TEST_F(Shapes, OfEachDocumentStay) {
   EXPECT_EQ(NamesOf(conflict), (Names{"id", "item", "item_name", "kind", "record", "reason", "a",
                                       "b", "since", "decision"}));
   for (const char* side : {"a", "b"}) {
-    EXPECT_EQ(NamesOf(conflict[side]), (Names{"exists", "title", "size", "modified", "fields"}));
+    EXPECT_EQ(NamesOf(conflict[side]),
+              (Names{"exists", "title", "size", "modified", "fields", "differing"}));
   }
 }
 

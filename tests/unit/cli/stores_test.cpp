@@ -72,9 +72,9 @@ TEST(Conflicts, ShowBothSidesWhatDiffersAndTheCommands) {
     "id": 12, "item": "i-1", "item_name": "Notes", "kind": "edit-edit", "record": "todo.txt",
     "reason": "", "since": "2023-11-14T22:13:50Z", "decision": null,
     "a": {"exists": true, "title": "todo.txt", "size": 1200, "modified": "2023-11-14T22:13:30Z",
-          "fields": {"permissions": "rw-r--r--", "type": "file"}},
+          "fields": {"permissions": "rw-r--r--", "type": "file"}, "differing": {}},
     "b": {"exists": true, "title": "todo.txt", "size": 1300, "modified": "2023-11-14T22:13:40Z",
-          "fields": {"permissions": "rw-------", "type": "file"}}})"));
+          "fields": {"permissions": "rw-------", "type": "file"}, "differing": {}}})"));
   EXPECT_EQ(shell.Run({"conflicts", "--json"}).Json()["conflicts"][1]["b"]["modified"], nullptr);
 }
 

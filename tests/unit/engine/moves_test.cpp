@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "tests/unit/engine/rig.h"
 
 namespace syncline::engine {
@@ -181,6 +183,38 @@ TEST_F(Moves, AFilterOfAnotherPlaceDoesNotMatter) {
   rig.request.filters = {"/other/", "*.tmp"};
   rig.a.Move("d", "e");
   ExpectMoves(1);
+}
+
+// Found by the model test: as removal and creation it met B's edit as a conflict.
+TEST(Move, IntoAFolderThatTakesTheFilesPlaceIsAMove) {
+  Rig rig;
+  rig.a.Write("a", "100");
+  rig.a.Write("b", "101");
+  ASSERT_EQ(rig.Sync(), SyncResult::kDone) << rig;
+  rig.a.Remove("a");
+  std::filesystem::create_directory(rig.a.Path("a"));
+  std::filesystem::rename(rig.a.Path("b"), rig.a.Path("a/b"));
+  rig.b.Write("b", "edited on B");
+  EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
+  EXPECT_EQ(rig.a.Read("a/b"), "edited on B");
+  EXPECT_EQ(rig.report.tally.moved, 1u) << rig;
+  EXPECT_TRUE(rig.InStep());
+}
+
+TEST(Move, OfAFolderIntoOneThatTakesAFilesPlaceIsAMove) {
+  Rig rig;
+  rig.a.Write("a", "100");
+  rig.a.Write("dir/one", "1");
+  rig.a.Write("dir/two", "2");
+  ASSERT_EQ(rig.Sync(), SyncResult::kDone) << rig;
+  rig.a.Remove("a");
+  std::filesystem::create_directory(rig.a.Path("a"));
+  std::filesystem::rename(rig.a.Path("dir"), rig.a.Path("a/dir"));
+  rig.b.Write("dir/one", "edited on B");
+  EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
+  EXPECT_EQ(rig.a.Read("a/dir/one"), "edited on B");
+  EXPECT_EQ(rig.report.tally.moved, 1u) << rig;
+  EXPECT_TRUE(rig.InStep());
 }
 
 }  // namespace
