@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 builds=${*:-style dev clang asan tsan}
 # shellcheck disable=SC2086
-install_packages $build_packages libgtest-dev libgmock-dev librapidcheck-dev clang-14 \
+install_packages $build_packages libgtest-dev libgmock-dev librapidcheck-dev libical-dev clang-14 \
   clang-format-14 clang-tidy-14 libclang-rt-14-dev git ccache attr util-linux
 
 jobs=$(nproc)

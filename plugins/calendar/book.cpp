@@ -15,6 +15,15 @@ using content_lines::Component;
 using content_lines::Property;
 using record_files::Entry;
 
+namespace {
+
+std::string ComposeAlone(const std::vector<Part>& parts, const Index& index) {
+  const std::string& line_end = index.document.line_end;
+  return Compose(parts, FrameOf(*parts.front().calendar, line_end), line_end);
+}
+
+}  // namespace
+
 bool Filter::LeavesOut(std::string_view component_kind, const std::vector<Part>& parts) const {
   if (!kind.empty() && !component_kind.empty() && kind != component_kind) return true;
   if (categories.empty() || parts.empty()) return false;
@@ -54,7 +63,7 @@ void CalendarBook::List() const {
       entry.line = group.problem.empty() ? parts.front().component->line : group.problem_line;
       entry.problem = group.problem;
       entry.filtered = filter_.LeavesOut(group.kind, parts);
-      entry.size = single ? state_->bytes.size() : Compose(parts, index.document.line_end).size();
+      entry.size = single ? state_->bytes.size() : ComposeAlone(parts, index).size();
       state_->entries.push_back(std::move(entry));
       state_->parts.push_back(std::move(parts));
     }
@@ -74,7 +83,7 @@ void CalendarBook::List() const {
 std::string CalendarBook::Content(size_t entry) const {
   List();
   if (state_->index.Single() != nullptr) return state_->bytes;
-  return Compose(state_->parts.at(entry), state_->index.document.line_end);
+  return ComposeAlone(state_->parts.at(entry), state_->index);
 }
 
 void CalendarBook::ExpectWritable() const {

@@ -85,7 +85,10 @@ void Index::AddComponent(size_t calendar, size_t child, const Component& compone
   const std::string key = KeyOf(component, calendars[calendar]->zones);
   const std::string unended = Unended(component);
   if (key.empty()) {
-    misfits.push_back({"", component.name, TitleOf(component), component.line,
+    // One that ends is whole and never had a name. One that does not end may have lost it, and may
+    // be any record: without a key nothing is concluded about the rest of its file.
+    misfits.push_back({unended.empty() ? "no-name-" + Hash(component.Text()) : std::string(),
+                       component.name, TitleOf(component), component.line,
                        !unended.empty()             ? "it has no END:" + unended
                        : component.name == "VEVENT" ? "it has neither a UID nor a start (DTSTART)"
                                                     : "it has no UID"});

@@ -140,6 +140,34 @@ std::string Title(const Input& input) {
   return input.record == nullptr ? "not exactly one record" : TitleOf(input.parts());
 }
 
+// The calendar properties of both: those of left, and of right what left has none of.
+std::string MergedFrame(const Input& left, const Input& right, const std::string& line_end) {
+  Component frame;
+  std::set<std::string> of_left;
+  for (const Input* input : {&left, &right}) {
+    for (const Component::Child& child : input->index.calendars.front()->component->children) {
+      const auto* property = std::get_if<Property>(&child);
+      if (property == nullptr || property->raw.empty()) continue;
+      if (input == &left) {
+        of_left.insert(property->name);
+      } else if (of_left.count(property->name) > 0) {
+        continue;
+      }
+      frame.children.emplace_back(*property);
+    }
+  }
+  SetLineEnds(&frame, line_end);
+  std::string text = "BEGIN:VCALENDAR" + line_end;
+  if (frame.Find("VERSION") == nullptr) {
+    text += "VERSION:2.0" + line_end;
+  }
+  if (frame.Find("PRODID") == nullptr) {
+    text += "PRODID:-//Syncline//Calendar//EN" + line_end;
+  }
+  for (const Component::Child& child : frame.children) text += std::get<Property>(child).raw;
+  return text;
+}
+
 std::string MergeInputs(const Input* base, const Input& left, const Input& right, Sides* sides) {
   if (left.record == nullptr || right.record == nullptr) {
     return TakeWhole(left, right, "content", Title(left), Title(right), sides);
@@ -180,7 +208,7 @@ std::string MergeInputs(const Input* base, const Input& left, const Input& right
   const std::string version = VersionOf(parts);
   if (version == left_version) return *left.bytes;
   if (version == right_version) return *right.bytes;
-  return Compose(parts, sides->line_end);
+  return Compose(parts, MergedFrame(left, right, sides->line_end), sides->line_end);
 }
 
 }  // namespace

@@ -110,13 +110,15 @@ std::string CalendarLine(const Component& calendar, std::string_view name,
 
 }  // namespace
 
-std::string Compose(const std::vector<Part>& parts, std::string_view line_end) {
-  const Component& calendar = *parts.front().calendar;
-  const std::string end(line_end);
-  std::string text = "BEGIN:VCALENDAR" + end;
-  text += CalendarLine(calendar, "VERSION", "VERSION:2.0", line_end);
-  text += CalendarLine(calendar, "PRODID", "PRODID:-//Syncline//Calendar//EN", line_end);
-  text += CalendarLine(calendar, "CALSCALE", "", line_end);
+std::string FrameOf(const Component& calendar, std::string_view line_end) {
+  return "BEGIN:VCALENDAR" + std::string(line_end) +
+         CalendarLine(calendar, "VERSION", "VERSION:2.0", line_end) +
+         CalendarLine(calendar, "PRODID", "PRODID:-//Syncline//Calendar//EN", line_end) +
+         CalendarLine(calendar, "CALSCALE", "", line_end);
+}
+
+std::string Compose(const std::vector<Part>& parts, std::string frame, std::string_view line_end) {
+  std::string text = std::move(frame);
   Zones present;
   std::vector<std::unique_ptr<Component>> renamed_zones;
   std::string body;
@@ -143,7 +145,7 @@ std::string Compose(const std::vector<Part>& parts, std::string_view line_end) {
     for (const auto& [from, to] : plan.renamed) RenameZone(&copy, from, to, line_end);
     body += copy.Text();
   }
-  return text + body + "END:VCALENDAR" + end;
+  return text + body + "END:VCALENDAR" + std::string(line_end);
 }
 
 }  // namespace syncline::calendar

@@ -39,8 +39,12 @@ const content_lines::Component& Leading(const std::vector<Part>& parts);
 // For people: its summary, or kind and start.
 std::string TitleOf(const std::vector<Part>& parts);
 
-// A calendar of its own that holds these parts in this order and the time zones that they name.
-std::string Compose(const std::vector<Part>& parts, std::string_view line_end);
+// What stands around a record that is a calendar of its own: BEGIN, properties, up to the zones.
+// Only what a reader needs of the calendar (VERSION, PRODID, CALSCALE).
+std::string FrameOf(const content_lines::Component& calendar, std::string_view line_end);
+// A calendar of its own: the frame, the time zones that these parts name, and the parts in this
+// order.
+std::string Compose(const std::vector<Part>& parts, std::string frame, std::string_view line_end);
 
 }  // namespace syncline::calendar
 
