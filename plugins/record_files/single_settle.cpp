@@ -139,11 +139,13 @@ bool SingleStore::Write(Loaded* base) {
       WriteFile(place_.dir, temporary, base->book->Text(), &base->info, place_.name);
   if (!status.ok()) throw FromWriting(status, CannotWrite());
   status = FlushFile(temporary);
-  absl::StatusOr<bool> placed = status;
+  absl::StatusOr<bool> placed = false;
   if (status.ok()) {
     placed = Exchange(
         place_.dir, temporary, place_.name,
         [base](const std::string&, const FileInfo& info) { return SameContent(info, base->info); });
+  } else {
+    placed = status;
   }
   if (!placed.ok() || !*placed) {
     if (!absl::IsDataLoss(placed.status())) {
