@@ -20,7 +20,8 @@ struct Parameter {
 };
 
 // One logical line. Fields are the parsed form; raw is what stands in the file, with folds and line
-// ends, and wins when writing.
+// ends, and wins when writing. A line that is no property (blank, without a colon) has no name and
+// the whole line as its value; blank lines in a row are one.
 struct Property {
   std::string raw;
   std::string group;  // as written: item1
@@ -33,11 +34,13 @@ struct Property {
   // the words that vCard 2.1 allows there, as ENCODING and VALUE).
   std::vector<std::string> Values(std::string_view parameter) const;
   // After a change of the fields: makes raw from them, folded at 75 bytes but never inside a
-  // character (RFC 6350, 3.2), with this line end.
+  // character (RFC 6350, 3.2), with this line end; quoted-printable is broken softly. A line end
+  // in value becomes "\\n".
   void Rewrite(std::string_view line_end);
 };
 
 // BEGIN:NAME ... END:NAME. Children stand in the order of the file: properties and components.
+// The card inside an AGENT of vCard 2.1 is a component with the AGENT line in its begin_raw.
 struct Component {
   using Child = std::variant<Property, std::unique_ptr<Component>>;
   std::string name;       // upper case
@@ -68,6 +71,8 @@ struct Document {
 
 // Never fails and never loses a byte: Parse(x).Text() == x for any bytes. A component without END
 // reaches to where its parent ends or the next one of its kind begins, and has an empty end_raw.
+// Components stand at most 32 deep; a deeper BEGIN is a property like any other. Linear in time and
+// memory.
 Document Parse(std::string_view bytes);
 
 }  // namespace syncline::content_lines

@@ -35,6 +35,12 @@ class Vocabulary {
   // The value in the form in which two equal ones are equal byte for byte: decoded, unescaped,
   // UTF-8, "+49 30 1234" and "+49301234" as they count for this property.
   virtual std::string Canonical(std::string_view component, const Property& property) const = 0;
+  // The parameters that count beside Canonical(), equal byte for byte where they mean the same.
+  // The default: all but ENCODING and CHARSET (the value is compared decoded), names sorted, bare
+  // ones as TYPE, the values of TYPE in lower case and sorted; each parameter is one line. A format
+  // whose Canonical() tells the parameters already returns nothing here.
+  virtual std::string CanonicalParameters(std::string_view component,
+                                          const Property& property) const;
   // What makes a member of a set the same member after an edit, strongest first: for TEL its
   // value, then its type; for ATTENDEE the address. Two members with an equal first entry are the
   // same one; later entries pair what is left over, where exactly one fits on each side.
