@@ -23,6 +23,11 @@ class CalendarVocabulary : public content_lines::Vocabulary {
                                      std::string_view property) const override;
   std::string Canonical(std::string_view component,
                         const content_lines::Property& property) const override;
+  // Canonical() has those that count already.
+  std::string CanonicalParameters(std::string_view,
+                                  const content_lines::Property&) const override {
+    return {};
+  }
   std::vector<std::string> MemberIds(std::string_view component,
                                      const content_lines::Property& property) const override;
   std::string ComponentId(const content_lines::Component& component) const override;
