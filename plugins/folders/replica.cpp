@@ -13,45 +13,6 @@ using platform::Dir;
 using platform::FileInfo;
 using platform::FileType;
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// "file:///home/ada/a%20b" and "file://localhost/..." become paths; a path stays as it is. Empty: a
-// URL that names no local folder.
-std::string PathOf(std::string_view location) {
-  constexpr std::string_view kScheme = "file:";
-  size_t colon = location.find(':');
-  bool url = colon != std::string_view::npos && location.substr(colon, 3) == "://";
-  if (location.substr(0, kScheme.size()) != kScheme || location.size() <= kScheme.size() ||
-      location[kScheme.size()] != '/') {
-    return url ? std::string() : std::string(location);
-  }
-  std::string_view rest = location.substr(kScheme.size());
-  if (rest.substr(0, 2) == "//") {
-    rest.remove_prefix(2);
-    size_t slash = rest.find('/');
-    if (slash == std::string_view::npos) return "";
-    std::string_view machine = rest.substr(0, slash);
-    if (!machine.empty() && machine != "localhost") return "";
-    rest.remove_prefix(slash);
-  }
-  std::string path;
-  for (size_t i = 0; i < rest.size(); ++i) {
-    if (rest[i] == '%' && i + 2 < rest.size() && HexDigit(rest[i + 1]) >= 0 &&
-        HexDigit(rest[i + 2]) >= 0) {
-      path += static_cast<char>(HexDigit(rest[i + 1]) * 16 + HexDigit(rest[i + 2]));
-      i += 2;
-    } else {
-      path += rest[i];
-    }
-  }
-  return path;
-}
-
 void Append(std::string* bytes, uint64_t value) {
   for (int i = 0; i < 8; ++i) bytes->push_back(static_cast<char>(value >> (8 * i)));
 }
@@ -76,7 +37,7 @@ Outcome Replica::Open(const syncline_replica_sink* sink) {
                                     : NameRule::kAuto;
   keep_links_ = Setting("hardlinks") == "keep";
   std::string shown = Quoted(location_);
-  std::string path = PathOf(location_);
+  std::string path = platform::LocalPath(location_);
   if (path.empty() || path.find('\0') != std::string::npos) {
     return Refuse(SYNCLINE_BROKEN,
                   Join({shown,

@@ -53,7 +53,7 @@ absl::Status FolderStore::FlushStaged() const {
 
 void FolderStore::RefreshKeys() {
   keys_.clear();
-  for (const std::string& name : List(Which::kNew)) {
+  for (const std::string& name : List()) {
     // What changed since it was listed is looked at when it is its turn.
     if (!files_.contains(name)) Look(name).status().IgnoreError();
   }
@@ -173,7 +173,7 @@ void FolderStore::PlaceOver(Order* order) {
     throw FromWriting(placed.status(), Join({Quoted(order->name), " cannot be replaced"}));
   }
   if (!*placed) throw ChangedMeanwhile(order->name);
-  keys_.erase(known.entry.key);
+  ForgetKey(known.entry.key, order->name);
 }
 
 void FolderStore::RemoveOne(const Order& order) {
@@ -199,7 +199,12 @@ void FolderStore::RemoveOne(const Order& order) {
     platform::RemoveFile(place_.dir, aside).IgnoreError();
   }
   files_.erase(order.name);
-  keys_.erase(known.entry.key);
+  ForgetKey(known.entry.key, order.name);
+}
+
+void FolderStore::ForgetKey(const std::string& key, const std::string& name) {
+  const auto found = keys_.find(key);
+  if (found != keys_.end() && found->second == name) keys_.erase(found);
 }
 
 void FolderStore::Remember(const std::string& name, const Order& order) {

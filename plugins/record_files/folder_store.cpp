@@ -77,7 +77,7 @@ absl::StatusOr<const FolderStore::Known*> FolderStore::Take(const std::string& n
   return &kept;
 }
 
-std::vector<std::string> FolderStore::List(Which which) {
+std::vector<std::string> FolderStore::List() {
   platform::DirListing listing;
   const absl::Status status = platform::ListDir(place_.dir, &listing);
   if (!status.ok()) {
@@ -89,7 +89,6 @@ std::vector<std::string> FolderStore::List(Which which) {
   std::unordered_set<std::string> waiting;
   for (const Order& order : orders_) waiting.insert(order.temporary);
   std::vector<std::string> names;
-  std::vector<std::string> unknown;
   folded_.clear();
   const auto take = [&](std::string name) {
     folded_.insert(absl::AsciiStrToLower(name));
@@ -125,17 +124,15 @@ std::vector<std::string> FolderStore::List(Which which) {
     }
   }
   std::sort(names.begin(), names.end());
-  if (files_.size() > names.size() || which == Which::kNew) {
-    for (auto file = files_.begin(); file != files_.end();) {
-      file = std::binary_search(names.begin(), names.end(), file->first) ? std::next(file)
-                                                                         : files_.erase(file);
-    }
+  for (auto file = files_.begin(); file != files_.end();) {
+    const bool there = std::binary_search(names.begin(), names.end(), file->first);
+    file = there ? std::next(file) : files_.erase(file);
   }
   return names;
 }
 
 void FolderStore::Enumerate(const Call& call, const Records& records) {
-  const std::vector<std::string> names = List(Which::kAll);
+  const std::vector<std::string> names = List();
   // A key that stands twice shows only when all were looked at.
   std::vector<absl::Status> looked(names.size());
   std::unordered_map<std::string_view, std::vector<const std::string*>> keys;

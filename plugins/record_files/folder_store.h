@@ -61,9 +61,8 @@ class FolderStore : public Store {
   // The file as it is now; reads it only when it may have changed.
   absl::StatusOr<const Known*> Look(const std::string& name);
   absl::StatusOr<const Known*> Take(const std::string& name, absl::StatusOr<FileBytes> read);
-  // Lists the folder, tidies up, and looks at files: all, or those that are new.
-  enum class Which : uint8_t { kAll, kNew };
-  std::vector<std::string> List(Which which);
+  // The names of the record files, sorted. Tidies up, and forgets files that are gone.
+  std::vector<std::string> List();
   void PushFile(const std::string& name, const Records& records,
                 const std::unordered_map<std::string_view, std::vector<const std::string*>>& keys);
   // Whether the file that stands at this name is the one that known describes.
@@ -76,6 +75,8 @@ class FolderStore : public Store {
   void PlaceOver(Order* order);
   void RemoveOne(const Order& order);
   void Remember(const std::string& name, const Order& order);
+  void ForgetKey(const std::string& key, const std::string& name);
+  // Fills keys_ anew; looks at files that were not listed yet.
   void RefreshKeys();
   std::string FreeName(std::string_view key) const;
   void Discard();

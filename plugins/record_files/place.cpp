@@ -14,13 +14,6 @@ using platform::FileType;
 
 constexpr char kSetting[] = "location";
 
-// A URL of a file, as desktop programs hand them out, or a path.
-std::string PathOf(std::string_view location) {
-  constexpr std::string_view kScheme = "file://";
-  if (location.starts_with(kScheme)) location.remove_prefix(kScheme.size());
-  return std::string(location);
-}
-
 void Append(std::string* out, uint64_t value) {
   for (int i = 0; i < 8; ++i) out->push_back(static_cast<char>(value >> (8 * i)));
 }
@@ -72,7 +65,7 @@ bool IsRecordName(std::string_view name, const Format& format) {
 Place OpenPlace(std::string_view location, const Format& format) {
   Place place;
   place.location = location;
-  const std::string path = PathOf(location);
+  const std::string path = platform::LocalPath(location);
   if (path.empty() || path.find('\0') != std::string::npos) {
     throw Error(SYNCLINE_BROKEN,
                 Join({Quoted(location),

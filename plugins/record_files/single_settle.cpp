@@ -18,10 +18,11 @@ void SingleStore::Settle(const Call& call, const Results& results) {
   std::optional<Error> stopped;
   std::optional<Error> undurable;
   bool done = false;
+  bool written = false;
   try {
     for (int attempt = 0; attempt < kTries && !done; ++attempt) {
       call.Progress(static_cast<uint64_t>(attempt));
-      done = TrySettle();
+      done = TrySettle(&written);
     }
     if (!done) {
       stopped = Error(SYNCLINE_CONFLICT, Join({Quoted(place_.location),
@@ -33,7 +34,7 @@ void SingleStore::Settle(const Call& call, const Results& results) {
   }
   if (stopped) {
     loaded_.reset();
-  } else {
+  } else if (written) {
     // Else a power failure could bring the old file back, newer than the baseline says, and the
     // next sync would carry it to the other side.
     const absl::Status flushed = platform::FlushFileSystem(place_.dir);
@@ -53,7 +54,7 @@ void SingleStore::Settle(const Call& call, const Results& results) {
   if (undurable) throw Error(*undurable);
 }
 
-bool SingleStore::TrySettle() {
+bool SingleStore::TrySettle(bool* written) {
   Load();
   // The book is changed in place; whatever goes wrong from here on, it is not what the file holds.
   Loaded base = *std::move(loaded_);
@@ -74,6 +75,7 @@ bool SingleStore::TrySettle() {
     }
   }
   if (changed && !Write(&base)) return false;
+  *written = changed;
   Index(&base);
   const std::vector<Entry>& entries = base.book->entries();
   for (Order& order : orders_) {

@@ -60,8 +60,9 @@ class SingleStore : public Store {
   static void Index(Loaded* loaded);
   const Entry* Find(const Loaded& loaded, std::string_view id, size_t* index) const;
   void TidyUp();
-  // One try to write the file with all orders; false: it changed meanwhile.
-  bool TrySettle();
+  // One try to write the file with all orders; false: it changed meanwhile. written: the file is
+  // another one now.
+  bool TrySettle(bool* written);
   // Whether the book changed by it.
   bool ApplyOne(Order* order, Versions* versions, Book* book) const;
   // Puts the book in the place of the file that it was read from.

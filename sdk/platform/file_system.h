@@ -202,6 +202,9 @@ std::string AbsolutePath(const std::string& path);
 std::string JoinPath(std::string_view a, std::string_view b);
 std::string BaseName(std::string_view path);
 std::string ParentPath(std::string_view path);
+// The path that a person or a program gave: "file:///home/ada/a%20b" and "file://localhost/..."
+// become paths, a path stays as it is. Empty: a URL that names nothing on this computer.
+std::string LocalPath(std::string_view location);
 // name as a person may see it: control characters and bytes that are not UTF-8 become \xNN. Always
 // valid UTF-8; not reversible. Any name or path.
 std::string PrintableName(std::string_view name);

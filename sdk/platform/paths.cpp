@@ -45,6 +45,13 @@ size_t Utf8Length(std::string_view text) {
   return 0;
 }
 
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 }  // namespace
 
 std::string AbsolutePath(const std::string& path) {
@@ -105,6 +112,36 @@ std::string PrintableName(std::string_view name) {
     name.remove_prefix(length);
   }
   return shown;
+}
+
+std::string LocalPath(std::string_view location) {
+  constexpr std::string_view kScheme = "file:";
+  size_t colon = location.find(':');
+  bool url = colon != std::string_view::npos && location.substr(colon, 3) == "://";
+  if (location.substr(0, kScheme.size()) != kScheme || location.size() <= kScheme.size() ||
+      location[kScheme.size()] != '/') {
+    return url ? std::string() : std::string(location);
+  }
+  std::string_view rest = location.substr(kScheme.size());
+  if (rest.substr(0, 2) == "//") {
+    rest.remove_prefix(2);
+    size_t slash = rest.find('/');
+    if (slash == std::string_view::npos) return "";
+    std::string_view machine = rest.substr(0, slash);
+    if (!machine.empty() && machine != "localhost") return "";
+    rest.remove_prefix(slash);
+  }
+  std::string path;
+  for (size_t i = 0; i < rest.size(); ++i) {
+    if (rest[i] == '%' && i + 2 < rest.size() && HexDigit(rest[i + 1]) >= 0 &&
+        HexDigit(rest[i + 2]) >= 0) {
+      path += static_cast<char>(HexDigit(rest[i + 1]) * 16 + HexDigit(rest[i + 2]));
+      i += 2;
+    } else {
+      path += rest[i];
+    }
+  }
+  return path;
 }
 
 }  // namespace syncline::platform

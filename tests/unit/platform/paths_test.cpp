@@ -78,6 +78,16 @@ TEST(WholePaths, ReadHasALimit) {
   EXPECT_GT(ReadWholeFile("/proc/self/limits", 100'000)->size(), 100u);
 }
 
+TEST(Paths, AFileUrlIsALocalPath) {
+  EXPECT_EQ(LocalPath("file:///home/ada/a%20b%2fc"), "/home/ada/a b/c");
+  EXPECT_EQ(LocalPath("file://localhost/x"), "/x");
+  EXPECT_EQ(LocalPath("file:/x"), "/x");
+  EXPECT_EQ(LocalPath("/a%20b"), "/a%20b");
+  EXPECT_EQ(LocalPath("file:x"), "file:x");
+  EXPECT_EQ(LocalPath("file://elsewhere/x"), "");
+  EXPECT_EQ(LocalPath("https://example.org/x"), "");
+}
+
 TEST(WholePaths, RenameRemoveAndRealPath) {
   const TempDir temp;
   Tree tree(temp.path());

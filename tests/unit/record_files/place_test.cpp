@@ -42,6 +42,8 @@ TEST(Location, MustBeAFolderOrAFile) {
   ASSERT_EQ(mkfifo((dir / "pipe").c_str(), 0600), 0);
   EXPECT_EQ(OpenAt(dir / "pipe").status, SYNCLINE_BROKEN);
   EXPECT_EQ(OpenAt("").status, SYNCLINE_BROKEN);
+  EXPECT_EQ(OpenAt("https://example.org/all.toy").status, SYNCLINE_BROKEN);
+  EXPECT_EQ(OpenAt("file://" + dir.path()).status, SYNCLINE_OK);
   EXPECT_EQ(OpenAt(dir.path()).status, SYNCLINE_OK);
 }
 
