@@ -171,8 +171,9 @@ Outcome Replica::StoreFile(uint64_t ticket, const Target& target, Content* conte
     File file;
     absl::Status status = InFolder(dir, [&] {
       absl::StatusOr<File> made = platform::CreateFile(dir, temporary, 0600);
-      if (made.ok()) file = *std::move(made);
-      return made.status();
+      if (!made.ok()) return made.status();
+      file = *std::move(made);
+      return absl::OkStatus();
     });
     if (!status.ok()) return CannotWrite(target.folder_id, target.id, status);
     bool whole = false;

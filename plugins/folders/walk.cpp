@@ -226,11 +226,11 @@ Outcome Walk::PushFolder(Level* level, const Item& item, const FileInfo& looked)
     NoDescent(level, item);
     Outcome outcome = Push(SYNCLINE_CONTAINER | SYNCLINE_UNKNOWN, info, 0, &prune);
     if (outcome.ok() && !prune) {
-      hooks_.event(SYNCLINE_WARNING, path_,
-                   Join({"The folder ", Quoted(path_),
-                         " cannot be read; it and what is inside are left as they are on "
-                         "both sides. Change its permissions or exclude it. (",
-                         Words(status), ")"}));
+      hooks_.event(
+          SYNCLINE_WARNING, path_,
+          Join({"The folder ", Quoted(path_),
+                " cannot be read; it and what is inside are left as they are on ",
+                "both sides. Change its permissions or exclude it. (", Words(status), ")"}));
     }
     return outcome;
   }

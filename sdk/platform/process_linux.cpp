@@ -39,7 +39,7 @@ ExitReport Describe(const siginfo_t& info) {
   return report;
 }
 
-class LinuxProcess : public Process {
+class LinuxProcess final : public Process {
  public:
   LinuxProcess(pid_t pid, Handle pidfd, Channel channel, std::shared_ptr<OutputRing> ring,
                std::shared_ptr<OutputReader> reader)

@@ -77,8 +77,10 @@ inline std::filesystem::path FreeName(const std::filesystem::path& path, std::st
   }
   std::filesystem::path free = path;
   for (int number = 1; std::filesystem::exists(free); ++number) {
-    const std::string count = number == 1 ? "" : " " + std::to_string(number);
-    free = path.parent_path() / (path.stem() += PathOf(" (" + plain + count + ")"));
+    std::string suffix = " (" + plain;
+    if (number > 1) suffix += " " + std::to_string(number);
+    suffix += ")";
+    free = path.parent_path() / (path.stem() += PathOf(suffix));
     free += path.extension();
   }
   return free;

@@ -144,7 +144,7 @@ struct Fits {
   static_assert(!Names_wait<P> || Waits<P>, "wait must be: void wait(const syncline::Call&)");
   static_assert(!Names_collections<P> || ListsCollections<P>,
                 "collections must be: void collections(const syncline::Call&, syncline::Fields)");
-  static constexpr bool value = true;
+  static constexpr bool kValue = true;
 };
 
 // ---- The C functions ----------------------------------------------------------------------------
@@ -172,7 +172,7 @@ class Glue {
  public:
   static syncline_status SYNCLINE_CALL Create(const syncline_host* host, const syncline_call* call,
                                               const syncline_provider** made) {
-    static_assert(Fits<P>::value);
+    static_assert(Fits<P>::kValue);
     return Guard(call, [&] {
       *made = &(new Glue(Host(host)))->table_;
       return SYNCLINE_OK;
