@@ -10,21 +10,37 @@
 
 namespace syncline::worker {
 
-absl::StatusOr<const syncline_entry*> LoadProvider(const std::string& file) {
-  using Library = boost::dll::shared_library;
-  std::unique_ptr<Library> loaded;
+std::string EntryName(int major) { return Cat("syncline_entry_", major); }
+
+absl::StatusOr<Library> Library::Load(const std::string& file) {
+  using Loaded = boost::dll::shared_library;
+  std::unique_ptr<Loaded> loaded;
   try {
     loaded =
-        std::make_unique<Library>(std::filesystem::u8path(file), boost::dll::load_mode::rtld_now);
+        std::make_unique<Loaded>(std::filesystem::u8path(file), boost::dll::load_mode::rtld_now);
   } catch (const boost::dll::fs::system_error& error) {
-    return absl::FailedPreconditionError(Cat("the provider cannot be loaded: ", error.what()));
+    return absl::FailedPreconditionError(error.what());
   }
-  const Library& library = *loaded.release();  // stays loaded until the process ends
-  const std::string name = Cat("syncline_entry_", SYNCLINE_ABI_MAJOR);
-  if (!library.has(name)) {  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): kept on purpose
-    return absl::FailedPreconditionError(Cat("the provider has no ", name));
+  return Library(*loaded.release());  // stays loaded until the process ends
+}
+
+bool Library::HasEntry(int major) const { return loaded_->has(EntryName(major)); }
+
+const syncline_entry& Library::entry() const {
+  return loaded_->get<const syncline_entry>(EntryName(SYNCLINE_ABI_MAJOR));
+}
+
+absl::StatusOr<const syncline_entry*> LoadProvider(const std::string& file) {
+  const absl::StatusOr<Library> library = Library::Load(file);
+  if (!library.ok()) {
+    return absl::FailedPreconditionError(
+        Cat("the provider cannot be loaded: ", std::string(library.status().message())));
   }
-  return &library.get<const syncline_entry>(name);
+  if (!library->HasEntry(SYNCLINE_ABI_MAJOR)) {
+    return absl::FailedPreconditionError(
+        Cat("the provider has no ", EntryName(SYNCLINE_ABI_MAJOR)));
+  }
+  return &library->entry();
 }
 
 }  // namespace syncline::worker

@@ -1,12 +1,10 @@
 #include "host/worker/probe.h"
 
-#define BOOST_DLL_USE_STD_FS
-#include <boost/dll/shared_library.hpp>
-#include <filesystem>
-#include <memory>
 #include <string_view>
 
+#include "absl/status/statusor.h"
 #include "host/protocol/text.h"
+#include "host/worker/library.h"
 #include "syncline/provider.h"
 
 namespace syncline::worker {
@@ -23,27 +21,20 @@ std::string LoaderReason(std::string_view what) {
   return std::string(what.substr(0, what.rfind(')')));
 }
 
-std::string EntryName(int major) { return Cat("syncline_entry_", major); }
-
 }  // namespace
 
 protocol::ProbeAnswer Probe(const std::string& file) {
-  using Library = boost::dll::shared_library;
   protocol::ProbeAnswer answer;
-  std::unique_ptr<Library> loaded;
-  try {
-    // All symbols at once: what is missing shows now, not in the middle of a sync.
-    loaded =
-        std::make_unique<Library>(std::filesystem::u8path(file), boost::dll::load_mode::rtld_now);
-  } catch (const boost::dll::fs::system_error& error) {
-    answer.reason = Cat("cannot be loaded: ", LoaderReason(error.what()));
+  const absl::StatusOr<Library> library = Library::Load(file);
+  if (!library.ok()) {
+    answer.reason =
+        Cat("cannot be loaded: ", LoaderReason(std::string(library.status().message())));
     return answer;
   }
-  const Library& library = *loaded.release();  // stays loaded until the process ends
 
-  if (!library.has(EntryName(SYNCLINE_ABI_MAJOR))) {
+  if (!library->HasEntry(SYNCLINE_ABI_MAJOR)) {
     for (int major = SYNCLINE_ABI_MAJOR + 1; major <= kLastMajorLookedFor; ++major) {
-      if (!library.has(EntryName(major))) continue;
+      if (!library->HasEntry(major)) continue;
       answer.abi_major = major;
       answer.reason = Cat("is made for version ", major,
                           " of the plug-in interface, this Syncline speaks ", SYNCLINE_ABI_MAJOR);
@@ -51,7 +42,7 @@ protocol::ProbeAnswer Probe(const std::string& file) {
     }
     return answer;
   }
-  const auto& entry = library.get<const syncline_entry>(EntryName(SYNCLINE_ABI_MAJOR));
+  const syncline_entry& entry = library->entry();
   answer.abi_major = SYNCLINE_ABI_MAJOR;
   if (!SYNCLINE_HAS(&entry, create) || entry.abi_major != SYNCLINE_ABI_MAJOR ||
       entry.create == nullptr || entry.manifest.ptr == nullptr) {
