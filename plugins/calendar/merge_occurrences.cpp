@@ -64,8 +64,7 @@ Version VersionFrom(const Components& components, const CalendarVocabulary& voca
   }
   for (const char* name : {"DTSTART", "DTEND", "DUE", "DURATION", "RRULE"}) {
     for (const Property* property : series->All(name)) {
-      version.series +=
-          std::string(name) + ":" + vocabulary.Canonical(series->name, *property) + "\n";
+      version.series += std::string(name) + ":" + vocabulary.Whole(series->name, *property) + "\n";
     }
   }
   return version;

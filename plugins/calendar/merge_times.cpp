@@ -27,7 +27,7 @@ std::string TimesOf(const Component& component, const CalendarVocabulary& vocabu
   std::string times;
   for (const std::string_view name : kTimes) {
     for (const Property* property : component.All(name)) {
-      times += std::string(name) + ":" + vocabulary.Canonical(component.name, *property) + "\n";
+      times += std::string(name) + ":" + vocabulary.Whole(component.name, *property) + "\n";
     }
   }
   return times;

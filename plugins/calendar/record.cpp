@@ -39,14 +39,14 @@ std::string KeyOf(const Component& component, const Zones& zones) {
   const Property* summary = component.Find("SUMMARY");
   const CalendarVocabulary vocabulary(&zones);
   return "no-uid-" +
-         Hash(component.name + "\n" + vocabulary.Canonical(component.name, *start) + "\n" +
+         Hash(component.name + "\n" + vocabulary.Whole(component.name, *start) + "\n" +
               (summary == nullptr ? std::string() : content_lines::Unescape(summary->value)));
 }
 
 std::string OccurrenceOf(const Component& component, const Zones& zones) {
   const Property* id = component.Find("RECURRENCE-ID");
   if (id == nullptr) return {};
-  return CalendarVocabulary(&zones).Canonical(component.name, *id);
+  return CalendarVocabulary(&zones).Whole(component.name, *id);
 }
 
 std::string VersionOf(const std::vector<Part>& parts) {

@@ -206,17 +206,27 @@ std::string CalendarVocabulary::Canonical(std::string_view, const Property& prop
       text = property.value;
       break;
   }
+  return text;
+}
+
+std::string CalendarVocabulary::CanonicalParameters(std::string_view,
+                                                    const Property& property) const {
+  std::string text;
   for (const auto& [name, values] : CountingParameters(property)) {
     text += "\n;" + name + "=" + values;
   }
   return text;
 }
 
+std::string CalendarVocabulary::Whole(std::string_view component, const Property& property) const {
+  return Canonical(component, property) + CanonicalParameters(component, property);
+}
+
 std::vector<std::string> CalendarVocabulary::MemberIds(std::string_view component,
                                                        const Property& property) const {
   if (property.name == "ATTENDEE") return {Address(property)};
   // The same text, link or data is the same member, whatever its parameters say of it.
-  return {property.value, Canonical(component, property)};
+  return {Canonical(component, property)};
 }
 
 std::string CalendarVocabulary::ComponentId(const Component& component) const {
@@ -224,12 +234,12 @@ std::string CalendarVocabulary::ComponentId(const Component& component) const {
   if (component.name == "VALARM") {
     for (const char* name : {"ACTION", "TRIGGER"}) {
       const Property* property = component.Find(name);
-      id += "\n" + (property == nullptr ? std::string() : Canonical(component.name, *property));
+      id += "\n" + (property == nullptr ? std::string() : Whole(component.name, *property));
     }
     return id;
   }
   const Property* occurrence = component.Find("RECURRENCE-ID");
-  if (occurrence != nullptr) return id + "\n" + Canonical(component.name, *occurrence);
+  if (occurrence != nullptr) return id + "\n" + Whole(component.name, *occurrence);
   const Property* uid = component.Find("UID");
   return uid == nullptr ? id : id + "\n" + uid->value;
 }

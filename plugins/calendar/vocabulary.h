@@ -23,17 +23,16 @@ class CalendarVocabulary : public content_lines::Vocabulary {
                                      std::string_view property) const override;
   std::string Canonical(std::string_view component,
                         const content_lines::Property& property) const override;
-  // Canonical() has those that count already.
-  std::string CanonicalParameters(std::string_view,
-                                  const content_lines::Property&) const override {
-    return {};
-  }
+  std::string CanonicalParameters(std::string_view component,
+                                  const content_lines::Property& property) const override;
   std::vector<std::string> MemberIds(std::string_view component,
                                      const content_lines::Property& property) const override;
   std::string ComponentId(const content_lines::Component& component) const override;
   std::string Shown(std::string_view component,
                     const content_lines::Property& property) const override;
 
+  // Value and parameters: all that counts of the property.
+  std::string Whole(std::string_view component, const content_lines::Property& property) const;
   // A time (or date, or period) with its zone: equal for two that mean the same.
   std::string CanonicalTime(const content_lines::Property& property, std::string_view value) const;
 

@@ -1,0 +1,183 @@
+// The corpus through a single file and a folder and back; syncs that are cancelled or killed.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <random>
+#include <string>
+#include <thread>
+
+#include "plugins/calendar/calendar_format.h"
+#include "tests/integration/calendar_sync/calendar_stage.h"
+
+namespace syncline::testing {
+namespace {
+
+using calendar::CalendarFormat;
+
+// UID -> what counts of it, by the format's own measure.
+std::map<std::string, std::string> Versions(const Tree& tree) {
+  std::map<std::string, std::string> versions;
+  for (const auto& [path, line] : Snapshot(tree.root())) {
+    if (!path.ends_with(".ics")) continue;
+    const auto book = CalendarFormat({}).Parse(tree.Read(path));
+    for (const auto& entry : book->entries()) {
+      EXPECT_TRUE(versions.emplace(entry.key, entry.version).second) << entry.key;
+    }
+  }
+  return versions;
+}
+
+std::map<std::string, std::string> Means(const Tree& tree) {
+  std::map<std::string, std::string> meaning;
+  for (const auto& [path, line] : Snapshot(tree.root())) {
+    if (path.ends_with(".ics")) meaning.merge(Meaning(tree.Read(path)));
+  }
+  return meaning;
+}
+
+TEST(CalendarJourney, TheCorpusComesBackFromAFileAndAFolderAsItWas) {
+  Stage stage;
+  Tree file(stage.temp / "file");
+  file.Write("all.ics", "");
+  Tree back(stage.temp / "back");
+  back.Write("all.ics", "");
+  // A: a folder with a file for each record, as each program would write it.
+  size_t records = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(SYNCLINE_TEST_DATA "/calendar")) {
+    if (entry.path().extension() != ".ics") continue;
+    std::ifstream stream(entry.path(), std::ios::binary);
+    const auto book = CalendarFormat({}).Parse(
+        std::string(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()));
+    for (size_t i = 0; i < book->entries().size(); ++i) {
+      stage.a.Write("record " + std::to_string(++records) + ".ics", book->Content(i));
+    }
+  }
+  const auto before = All(stage.a);
+  const auto versions = Versions(stage.a);
+  const auto meaning = Means(stage.a);
+  ASSERT_EQ(versions.size(), records);
+  const Words legs[] = {{"One", stage.a.root(), file.Path("all.ics")},
+                        {"Two", file.Path("all.ics"), stage.b.root()},
+                        {"Three", stage.b.root(), back.Path("all.ics")},
+                        {"Four", back.Path("all.ics"), stage.a.root()}};
+  for (const Words& leg : legs) {
+    const ProgramResult added = stage.Run({"add", "calendar", "--name", leg[0], leg[1], leg[2]});
+    ASSERT_EQ(added.exit_code, 0) << added;
+    const ProgramResult synced = stage.Run({"sync", leg[0]});
+    ASSERT_EQ(synced.exit_code, 0) << synced;
+  }
+  EXPECT_EQ(All(stage.a), before) << "what nobody edited was rewritten";
+  for (const Tree* tree : {&file, &stage.b, &back}) {
+    EXPECT_EQ(Versions(*tree), versions);
+    EXPECT_EQ(Means(*tree), meaning);
+  }
+  const auto of_file = All(file);
+  const auto of_back = All(back);
+  const auto of_b = All(stage.b);
+  for (const Words& leg : legs) {
+    const nlohmann::json document = stage.Json({"sync", leg[0]});
+    ExpectNothingDone(document["items"][0]);
+  }
+  EXPECT_EQ(All(file), of_file);
+  EXPECT_EQ(All(back), of_back);
+  EXPECT_EQ(All(stage.b), of_b);
+  // One edit goes all the way.
+  std::string text = back.Read("all.ics");
+  text.replace(text.find("SUMMARY:Dentist"), 15, "SUMMARY:Doctor");
+  back.Write("all.ics", text);
+  for (int i = 3; i >= 0; --i) ASSERT_EQ(stage.Run({"sync", legs[i][0]}).exit_code, 0);
+  EXPECT_EQ(Versions(stage.a), Versions(back));
+}
+
+class CalendarStopped : public ::testing::TestWithParam<Shapes> {
+ protected:
+  static constexpr int kRecords = 800;
+
+  CalendarStopped() : stage_(GetParam()) {
+    std::string all;
+    for (int i = 0; i < kRecords; ++i) {
+      const std::string uid = "u" + std::to_string(i);
+      const std::string meeting = Meeting(uid, "Number " + std::to_string(i));
+      if (stage_.a.single()) {
+        all += meeting;
+      } else {
+        stage_.a.tree().Write(uid + ".ics", InCalendar(meeting));
+      }
+    }
+    if (stage_.a.single()) stage_.a.tree().Write("all.ics", InCalendar(all));
+    stage_.Add();
+  }
+
+  // Until nobody holds the item any more.
+  nlohmann::json SyncOn() {
+    for (int turn = 0; turn < 500; ++turn) {
+      const ProgramResult result = stage_.stage.Run({"sync", "Work"});
+      if (result.exit_code == 0) return stage_.Sync();
+      EXPECT_EQ(result.exit_code, 5) << result;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    ADD_FAILURE() << "the item stays busy";
+    return {};
+  }
+
+  void ExpectNoLeftovers() {
+    for (const CalendarSide* side : {&stage_.a, &stage_.b}) {
+      for (const auto& [path, line] : Snapshot(const_cast<CalendarSide*>(side)->tree().root())) {
+        EXPECT_TRUE(path.ends_with(".ics") && path[0] != '.') << path;
+      }
+    }
+  }
+
+  CalendarStage stage_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Of, CalendarStopped,
+                         ::testing::Values(Shapes{Shape::kFolder, Shape::kFolder},
+                                           Shapes{Shape::kFolder, Shape::kFile},
+                                           Shapes{Shape::kFile, Shape::kFile}),
+                         [](const auto& one) { return NameOf(one.param); });
+
+TEST_P(CalendarStopped, ACancelledSyncGoesOnTheNextTime) {
+  RunningProgram sync(stage_.stage.Command({"sync", "--progress=json"}), stage_.stage.env);
+  while (sync.Out().find("\"applying\"") == std::string::npos &&
+         sync.Out().find("item_done") == std::string::npos) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  sync.Signal(SIGINT);
+  const ProgramResult cancelled = sync.Finish();
+  EXPECT_TRUE(cancelled.exit_code == 130 || cancelled.exit_code == 0) << cancelled;
+  ExpectNothingDone(SyncOn());
+  EXPECT_EQ(stage_.b.Means().size(), static_cast<size_t>(kRecords));
+  ExpectNoLeftovers();
+}
+
+TEST_P(CalendarStopped, AKillAtAnyMomentLosesNothing) {
+  std::mt19937 random(std::random_device{}());
+  std::string expected = "Number 7";
+  for (int turn = 0; turn < 5; ++turn) {
+    RunningProgram sync(stage_.stage.Command({"sync"}), stage_.stage.env);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20 + random() % 150));
+    for (const pid_t worker : ChildrenOf(sync.pid())) kill(worker, SIGKILL);
+    sync.Signal(SIGKILL);
+    sync.Finish();
+    stage_.stage.Run({"providers", "--retry", "calendar"});
+    // Edits of A alone, between the kills.
+    const std::string next = "Edit " + std::to_string(turn);
+    stage_.a.Edit("u7", expected, next);
+    expected = next;
+  }
+  ExpectNothingDone(SyncOn());
+  EXPECT_EQ(stage_.a.Means(), stage_.b.Means());
+  EXPECT_EQ(stage_.b.Means().size(), static_cast<size_t>(kRecords));
+  EXPECT_NE(stage_.b.Text().find("SUMMARY:" + expected), std::string::npos);
+  EXPECT_TRUE(stage_.stage.Conflicts().empty());
+  ExpectNoLeftovers();
+}
+
+}  // namespace
+}  // namespace syncline::testing
