@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034
 # Sourced by host/quickstart.sh and tests/run.sh: installs the Debian packages that are missing, and says
 # so. Costs a second when none is.
 #   install_packages NAME...
@@ -17,10 +18,16 @@ install_packages() {
     }
     as_root=sudo
   fi
-  $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq || {
+    echo "apt-get update failed: look at the network and /etc/apt/sources.list, then run this again." >&2
+    exit 1
+  }
   # shellcheck disable=SC2086  # one word for each package
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    $missing >/dev/null
+    $missing >/dev/null || {
+    echo "These packages could not be installed; try it alone: apt-get install$missing" >&2
+    exit 1
+  }
 }
 
 # What building Syncline takes; docs/dependencies.md gives the reasons.

@@ -8,8 +8,23 @@ set -eu
 cd "$(dirname "$0")/.."
 . host/install_packages.sh
 
+# Says what begins now, and how to run only that. When it fails, the end of the output names it.
+step=
+again="sh tests/run.sh"
+begin() {
+  step=$1
+  again=$2
+  say "$step"
+}
+tell_failure() {
+  code=$?
+  [ "$code" = 0 ] || printf '\n==> FAILED: %s\n    Only this again: %s\n' "${step:-tests/run.sh}" "$again" >&2
+}
+trap tell_failure EXIT
+
 builds=${*:-style dev clang asan tsan}
-# shellcheck disable=SC2086
+step="Installing packages"
+# shellcheck disable=SC2086,SC2154  # one word for each package; from install_packages.sh
 install_packages $build_packages libgtest-dev libgmock-dev librapidcheck-dev libical-dev clang-14 \
   clang-format-14 clang-tidy-14 libclang-rt-14-dev git ccache attr util-linux
 
@@ -22,23 +37,23 @@ seed=${SEED:-20261121}
 export RC_PARAMS="${RC_PARAMS:-seed=$seed}" SYNCLINE_SEED="${SYNCLINE_SEED:-$seed}"
 
 style() {
-  say "Style: clang-format"
-  git ls-files '*.h' '*.hpp' '*.cpp' '*.c' | xargs -r clang-format-14 --dry-run --Werror
-  say "Style: clang-tidy"
-  cmake --preset clang -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
-  # The portable host: the rest has not been brought to these checks yet.
-  git ls-files 'host/catalog/*.cpp' 'host/cli/*.cpp' 'host/engine/*.cpp' 'host/handler/*.cpp' |
-    xargs -r -n 4 -P "$jobs" clang-tidy-14 -p build/clang --quiet 2>/dev/null
+  begin "Style: clang-format" "sh tests/run.sh style (clang-format-14 -i FILE repairs a file)"
+  # Not piped: a failing git would leave no file to look at, and pass.
+  sources=$(git ls-files '*.h' '*.hpp' '*.cpp' '*.c')
+  # shellcheck disable=SC2086  # one word for each file
+  clang-format-14 --dry-run --Werror $sources
+  begin "Style: clang-tidy" "sh tests/tidy.sh [FILE.cpp...]"
+  sh tests/tidy.sh
 }
 
 # Builds one preset and runs its tests, several at once.
 build_and_test() {
   preset=$1
-  say "Building: $preset"
+  begin "Building: $preset" "sh tests/run.sh $preset"
   shift
   cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@" >/dev/null
   cmake --build "build/$preset"
-  say "Testing: $preset"
+  begin "Testing: $preset" "sh tests/run.sh $preset"
   ctest --test-dir "build/$preset" -j "$((jobs * 2))" --progress --timeout 300
 }
 
@@ -52,6 +67,7 @@ for build in $builds; do
       SYNCLINE_HISTORIES=100 SYNCLINE_FAULT_STEP=7 ASAN_OPTIONS=detect_leaks=1 build_and_test asan
       ;;
     tsan)
+      begin "Abseil for ThreadSanitizer" "sh tests/run.sh tsan"
       sh tests/abseil_for_tsan.sh "$PWD/build/abseil-tsan"
       # The installed tree that a test makes finds the other Abseil through the library path.
       SYNCLINE_HISTORIES=30 SYNCLINE_FAULT_STEP=29 \
@@ -60,7 +76,7 @@ for build in $builds; do
         build_and_test tsan "-DCMAKE_PREFIX_PATH=$PWD/build/abseil-tsan"
       ;;
     *)
-      echo "unknown build: $build (style dev clang asan tsan)" >&2
+      step="unknown build: $build (style dev clang asan tsan)"
       exit 2
       ;;
   esac
