@@ -136,6 +136,44 @@ TEST_F(Single, OnlyRecordsThatChangedMeanwhileConflict) {
   EXPECT_EQ(side_.Remove(bob).status, SYNCLINE_CONFLICT);
 }
 
+TEST_F(Single, AnEditWhileItIsWrittenIsTakenIn) {
+  Put(path_, Toy("ada", "1") + Toy("bob", "1"));
+  List();
+  const Seen ada = *side_.Find("ada");
+  const Seen bob = *side_.Find("bob");
+  int edits = 0;
+  BeforeToyText([&] {
+    if (edits++ < 2) {
+      Put(path_, Toy("ada", "1") + Toy("bob", "edit " + std::to_string(edits)) + Toy("cid", "1"));
+    }
+  });
+  ASSERT_EQ(side_.Replace(bob, Toy("bob", "2")).status, SYNCLINE_STAGED);
+  const Answer stored = side_.Settled(side_.Replace(ada, Toy("ada", "2")));
+  EXPECT_EQ(stored.status, SYNCLINE_OK) << stored.summary;
+  EXPECT_EQ(side_.Result(1).status, SYNCLINE_CONFLICT);
+  EXPECT_EQ(edits, 3);
+  EXPECT_EQ(Get(path_), Toy("ada", "2") + Toy("bob", "edit 2") + Toy("cid", "1"));
+  EXPECT_EQ(Names(dir_.path()), Strings{"all.toy"});
+  BeforeToyText(nullptr);
+}
+
+TEST_F(Single, AFileThatIsWrittenToAllTheTimeIsLeftAlone) {
+  Put(path_, Toy("ada", "1"));
+  const Seen ada = Now("ada");
+  std::string last;
+  int edits = 0;
+  BeforeToyText([&] {
+    last = Toy("ada", "1") + "edit " + std::to_string(++edits) + "\n";
+    Put(path_, last);
+  });
+  const Answer answer = side_.Settled(side_.Replace(ada, Toy("ada", "2")));
+  BeforeToyText(nullptr);
+  EXPECT_EQ(answer.status, SYNCLINE_CONFLICT);
+  EXPECT_NE(answer.summary.find("another program"), std::string::npos) << answer.summary;
+  EXPECT_EQ(Get(path_), last);
+  EXPECT_EQ(Names(dir_.path()), Strings{"all.toy"});
+}
+
 TEST_F(Single, AnEditWithinTheSameTickIsSeen) {
   for (int i = 0; i < 5; ++i) {
     Put(path_, Toy("ada", "1"));

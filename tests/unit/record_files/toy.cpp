@@ -13,6 +13,7 @@ using record_files::Entry;
 using record_files::Format;
 
 uint64_t parses = 0;
+std::function<void()> before_text;
 
 struct Part {
   bool record = false;
@@ -97,6 +98,7 @@ class ToyBook : public Book {
     by_key_.erase(at);
   }
   std::string Text() const override {
+    if (before_text) before_text();
     std::string text;
     for (const Part& part : parts_) text += part.text;
     return text;
@@ -162,6 +164,7 @@ class ToyFormat : public Format {
 
 std::unique_ptr<Format> MakeToyFormat() { return std::make_unique<ToyFormat>(); }
 uint64_t ToyParses() { return parses; }
+void BeforeToyText(std::function<void()> call) { before_text = std::move(call); }
 
 std::string Toy(std::string_view key, std::string_view line) {
   return "BEGIN " + std::string(key) + "\n" + std::string(line) + "\nEND\n";

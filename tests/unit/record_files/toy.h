@@ -28,6 +28,9 @@ std::unique_ptr<record_files::Format> MakeToyFormat();
 // How often a file was parsed in this process.
 uint64_t ToyParses();
 
+// Called whenever a book is turned into the text of a file: just before that is written.
+void BeforeToyText(std::function<void()> call);
+
 // "BEGIN key\nline\nEND\n"
 std::string Toy(std::string_view key, std::string_view line);
 
