@@ -19,7 +19,6 @@ bool IsCompanion(const Property& property) {
 struct GroupMembers {
   std::vector<const Property*> companions;
   bool has_lead = false;
-  bool owned = false;
 };
 
 using Groups = std::map<std::string, GroupMembers>;
@@ -57,14 +56,12 @@ std::vector<Unit> UnitsOf(const Component& component) {
   for (const Component::Child& child : component.children) {
     const auto* property = std::get_if<Property>(&child);
     if (property == nullptr || IsBlank(*property)) continue;
-    Unit unit{property, {}, true};
+    Unit unit{property, {}};
     if (!property->group.empty()) {
-      GroupMembers& group = groups[Upper(property->group)];
+      const GroupMembers& group = groups[Upper(property->group)];
       if (group.has_lead) {
         if (IsCompanion(*property)) continue;
         unit.companions = group.companions;
-        unit.owner = !group.owned;
-        group.owned = true;
       }
     }
     units.push_back(std::move(unit));

@@ -16,8 +16,7 @@ namespace syncline::content_lines {
 // component.
 struct Unit {
   const Property* lead = nullptr;
-  std::vector<const Property*> companions;  // of the lead's group
-  bool owner = true;  // false: another lead of the group, further up, takes the companions along
+  std::vector<const Property*> companions;  // of the lead's group; several leads share them
 };
 
 // All of a component in its order, without blank lines and child components.

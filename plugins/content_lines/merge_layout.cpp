@@ -1,0 +1,227 @@
+// The last step of a merge: the pieces in an order, groups with names that do not collide, and one
+// line end.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "plugins/content_lines/merge_state.h"
+#include "plugins/content_lines/words.h"
+
+namespace syncline::content_lines {
+namespace {
+
+// Every line end as it should be, also behind a last line that had none.
+void SetLineEnds(std::string_view line_end, std::string* raw) {
+  std::string text;
+  text.reserve(raw->size() + 2);
+  for (size_t i = 0; i < raw->size(); ++i) {
+    const std::string_view found = LineEndAt(*raw, i);
+    if (found.empty()) {
+      text.push_back((*raw)[i]);
+    } else {
+      text.append(line_end);
+      i += found.size() - 1;
+    }
+  }
+  if (!text.empty() && !text.ends_with(line_end)) text.append(line_end);
+  *raw = std::move(text);
+}
+
+void SetLineEnds(std::string_view line_end, Component* component) {
+  SetLineEnds(line_end, &component->begin_raw);
+  SetLineEnds(line_end, &component->end_raw);
+  for (Component::Child& child : component->children) {
+    if (auto* property = std::get_if<Property>(&child)) {
+      SetLineEnds(line_end, &property->raw);
+    } else {
+      SetLineEnds(line_end, std::get<std::unique_ptr<Component>>(child).get());
+    }
+  }
+}
+
+// Pieces that both sides have, in the order of one side.
+std::vector<size_t> OrderOf(const std::vector<Piece>& pieces, Side by, bool with_base) {
+  std::vector<size_t> order;
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    const Places& places = pieces[i].places;
+    if (places[kLeft] == kNowhere || places[kRight] == kNowhere) continue;
+    if (!with_base || places[kBase] != kNowhere) order.push_back(i);
+  }
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return pieces[a].places[by] < pieces[b].places[by]; });
+  return order;
+}
+
+// The side whose order the result has: the one that changed it, else left.
+Side Skeleton(const std::vector<Piece>& pieces) {
+  const std::vector<size_t> base = OrderOf(pieces, kBase, true);
+  const bool left_changed = OrderOf(pieces, kLeft, true) != base;
+  const bool right_changed = OrderOf(pieces, kRight, true) != base;
+  return !left_changed && right_changed ? kRight : kLeft;
+}
+
+// The skeleton's pieces in its order; each one of the other side behind the piece that it stands
+// behind there.
+std::vector<size_t> Order(const std::vector<Piece>& pieces, Side skeleton) {
+  const auto places_in = [&](Side side) {
+    std::vector<size_t> order;
+    for (size_t i = 0; i < pieces.size(); ++i) {
+      if (pieces[i].places[side] != kNowhere) order.push_back(i);
+    }
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+      return pieces[a].places[side] < pieces[b].places[side];
+    });
+    return order;
+  };
+  const std::vector<size_t> frame = places_in(skeleton);
+  std::vector<size_t> in_front;
+  std::vector<std::vector<size_t>> behind(pieces.size());
+  std::vector<size_t>* at = &in_front;
+  for (const size_t i : places_in(Other(skeleton))) {
+    if (pieces[i].places[skeleton] == kNowhere) {
+      at->push_back(i);
+    } else {
+      at = &behind[i];
+    }
+  }
+  std::vector<size_t> order;
+  // VERSION comes first in vCard 4 (RFC 6350, 6.7.9).
+  const bool version_first = !frame.empty() && pieces[frame.front()].component == nullptr &&
+                             pieces[frame.front()].lead.name == "VERSION";
+  if (!version_first) order = in_front;
+  for (size_t n = 0; n < frame.size(); ++n) {
+    order.push_back(frame[n]);
+    if (n == 0 && version_first) order.insert(order.end(), in_front.begin(), in_front.end());
+    order.insert(order.end(), behind[frame[n]].begin(), behind[frame[n]].end());
+  }
+  return order;
+}
+
+// Names of groups: left's stay. Right's become left's where the same property has both, and get a
+// new number where left means something else by them.
+class GroupNames {
+ public:
+  explicit GroupNames(const State& state) {
+    for (const Side side : {kLeft, kRight}) {
+      for (const Component::Child& child : state.sides[side].component->children) {
+        const auto* property = std::get_if<Property>(&child);
+        if (property == nullptr || property->group.empty()) continue;
+        const std::string group = Upper(property->group);
+        used_.insert(group);
+        if (side == kLeft) of_left_.insert(group);
+      }
+    }
+    std::set<std::string> taken;
+    for (const Piece& piece : state.pieces) {
+      const std::string& left = piece.groups[kLeft];
+      const std::string& right = piece.groups[kRight];
+      if (left.empty() || right.empty() || names_.count(Upper(right)) > 0) continue;
+      if (taken.insert(Upper(left)).second) names_[Upper(right)] = left;
+    }
+  }
+
+  std::string NameOf(Side side, const std::string& group) {
+    if (group.empty() || side == kLeft) return group;
+    const auto known = names_.find(Upper(group));
+    if (known != names_.end()) {
+      return EqualWords(known->second, group) ? group : known->second;
+    }
+    std::string name = group;
+    if (of_left_.count(Upper(group)) > 0) {
+      const size_t digits = group.find_last_not_of("0123456789") + 1;
+      const std::string stem = digits == 0 ? "item" : group.substr(0, digits);
+      int number = 1;
+      do {
+        name = stem + std::to_string(number++);
+      } while (used_.count(Upper(name)) > 0);
+      used_.insert(Upper(name));
+    }
+    names_[Upper(group)] = name;
+    return name;
+  }
+
+ private:
+  std::set<std::string> of_left_;
+  std::set<std::string> used_;
+  std::map<std::string, std::string> names_;  // of right's groups, by their upper case
+};
+
+void SetGroup(const std::string& group, std::string_view line_end, Property* property) {
+  if (property->group == group) return;
+  const std::string before = property->group.empty() ? std::string() : property->group + ".";
+  property->group = group;
+  if (property->raw.compare(0, before.size(), before) == 0 && !group.empty()) {
+    property->raw.replace(0, before.size(), group + ".");
+  } else {
+    property->Rewrite(line_end);
+  }
+}
+
+// Takes the pieces into the component, one by one.
+class Writer {
+ public:
+  Writer(State* state, Component* component)
+      : state_(*state), component_(*component), groups_(*state) {}
+
+  void Blank(Side side, const void* behind) {
+    const auto found = state_.sides[side].blank_after.find(behind);
+    if (found == state_.sides[side].blank_after.end()) return;
+    component_.children.emplace_back(*found->second);
+  }
+
+  void Write(Piece* piece) {
+    if (piece->component != nullptr) {
+      component_.children.emplace_back(std::move(piece->component));
+      return Blank(piece->from, piece->source);
+    }
+    std::string group = groups_.NameOf(piece->from, piece->lead.group);
+    std::string of_companions;
+    if (!piece->companions.empty()) {
+      of_companions = groups_.NameOf(piece->companions_from, piece->companions.front()->group);
+    }
+    // A label needs a group to hold on to.
+    if (group.empty()) group = of_companions;
+    SetGroup(group, state_.line_end, &piece->lead);
+    component_.children.emplace_back(std::move(piece->lead));
+    Blank(piece->from, piece->source);
+    for (const Property* companion : piece->companions) {
+      // Several leads of one group share their companions.
+      if (!written_.insert(companion).second) continue;
+      Property copy = *companion;
+      SetGroup(group, state_.line_end, &copy);
+      component_.children.emplace_back(std::move(copy));
+      Blank(piece->companions_from, companion);
+    }
+  }
+
+ private:
+  State& state_;
+  Component& component_;
+  GroupNames groups_;
+  std::set<const Property*> written_;
+};
+
+}  // namespace
+
+Component LaidOut(State* state) {
+  const Component& left = *state->sides[kLeft].component;
+  const Component& right = *state->sides[kRight].component;
+  const Component* base = state->sides[kBase].component;
+  Component merged;
+  merged.name = left.name;
+  merged.line = left.line;
+  const Side begin = FresherText(base == nullptr ? nullptr : &base->begin_raw, left.begin_raw);
+  merged.begin_raw = (begin == kLeft ? left : right).begin_raw;
+  Writer writer(state, &merged);
+  writer.Blank(begin, begin == kLeft ? &left : &right);
+  for (const size_t i : Order(state->pieces, Skeleton(state->pieces))) {
+    writer.Write(&state->pieces[i]);
+  }
+  const Side end = FresherText(base == nullptr ? nullptr : &base->end_raw, left.end_raw);
+  merged.end_raw = (end == kLeft ? left : right).end_raw;
+  if (merged.end_raw.empty()) merged.end_raw = (end == kLeft ? right : left).end_raw;
+  SetLineEnds(state->line_end, &merged);
+  return merged;
+}
+
+}  // namespace syncline::content_lines
