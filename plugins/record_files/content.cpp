@@ -19,7 +19,6 @@ namespace {
 using platform::Dir;
 using platform::File;
 using platform::FileInfo;
-using platform::FileType;
 using platform::Rename;
 using platform::Replace;
 

@@ -45,7 +45,7 @@ absl::Status FolderStore::FlushStaged() const {
     const absl::StatusOr<platform::File> file = platform::OpenFile(place_.dir, order.temporary);
     // Not readable by its own permissions.
     if (!file.ok()) return platform::FlushFileSystem(place_.dir);
-    const absl::Status status = platform::Flush(*file);
+    absl::Status status = platform::Flush(*file);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
