@@ -2,11 +2,9 @@
 #include "plugins/contacts/card.h"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 #include <variant>
 
-#include "plugins/contacts/convert.h"
 #include "plugins/contacts/text.h"
 #include "plugins/contacts/vocabulary.h"
 #include "plugins/content_lines/digest.h"
@@ -138,7 +136,7 @@ CardFacts FactsOfCard(const Component& card) {
   facts.edited_ns = SYNCLINE_UNKNOWN_TIME;
   if (card.name != "VCARD") return facts;
   if (const Property* uid = card.Find("UID")) facts.uid = CanonicalUid(*uid);
-  facts.digest = content_lines::Digest(Essence(card), ContactVocabulary());
+  facts.digest = content_lines::Digest(card, ContactVocabulary());
   if (facts.uid.empty()) facts.who = Who(card, facts.digest);
   facts.name = NameOf(card);
   facts.edited_ns = EditedNs(card);

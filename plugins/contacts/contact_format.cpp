@@ -62,7 +62,7 @@ std::string Uuid(const std::string& hash) {
 std::string LineEndOf(std::string_view content) { return content_lines::Parse(content).line_end; }
 
 std::string DigestOf(const Component& card) {
-  return content_lines::Digest(Essence(card), ContactVocabulary());
+  return content_lines::Digest(card, ContactVocabulary());
 }
 
 // Of two cards that say the same: always the same one, whoever is asked first.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <memory>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -147,40 +146,6 @@ std::string QuotedPrintable(std::string_view text) {
   return out;
 }
 
-// Words that say what is so anyway: every EMAIL of 2.1 and 3.0 is TYPE=internet (RFC 2426, 3.3.2),
-// every TEL TYPE=voice (RFC 6350, 6.4.1).
-bool SaysNothing(std::string_view property, std::string_view type) {
-  return (property == "EMAIL" && type == "internet") || (property == "TEL" && type == "voice");
-}
-
-Property EssenceOf(const Property& property, Version version) {
-  const PropertyFacts facts = FactsOf(property.name);
-  if (facts.kind == ValueKind::kMedia) {
-    // Its hash stands for it: a photo need not be encoded only to be decoded again.
-    const Media media = MediaOf(property);
-    Property out;
-    out.group = property.group;
-    out.name = property.name;
-    out.value = media.embedded ? "bytes:" + Hash(media.bytes) : media.uri;
-    return out;
-  }
-  Property out = Raised(property, version, Version::k40, "\n");
-  if (version == Version::k40) {
-    out.parameters = PlainParameters(out);
-    PrefAsParameter(&out.parameters);
-  }
-  for (Parameter& parameter : out.parameters) {
-    if (parameter.name != "TYPE") continue;
-    parameter.values = TypesOf(out);
-    std::erase_if(parameter.values,
-                  [&out](const std::string& type) { return SaysNothing(out.name, type); });
-  }
-  std::erase_if(out.parameters, [](const Parameter& p) {
-    return p.name == "VALUE" || (p.name == "TYPE" && p.values.empty());
-  });
-  return out;
-}
-
 }  // namespace
 
 Version VersionOf(const Component& card) {
@@ -244,23 +209,6 @@ void SetText(Property* property, std::string_view text, Version version) {
   } else {
     property->value = text;
   }
-}
-
-Component Essence(const Component& card) {
-  const Version version = VersionOf(card);
-  Component out;
-  out.name = card.name;
-  for (const Component::Child& child : card.children) {
-    if (const auto* property = std::get_if<Property>(&child)) {
-      if (FactsOf(property->name).rule.rule != content_lines::Rule::kIgnored) {
-        out.children.emplace_back(EssenceOf(*property, version));
-      }
-    } else {
-      const auto& component = std::get<std::unique_ptr<Component>>(child);
-      out.children.emplace_back(std::make_unique<Component>(component->Clone()));
-    }
-  }
-  return out;
 }
 
 }  // namespace syncline::contacts

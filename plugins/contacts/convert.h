@@ -29,9 +29,6 @@ content_lines::Component Raised(const content_lines::Component& card, Version to
 // Sets a text value in the way of this version. The caller rewrites the property.
 void SetText(content_lines::Property* property, std::string_view text, Version version);
 
-// What counts of a card, as 4.0: for the digest only, never written.
-content_lines::Component Essence(const content_lines::Component& card);
-
 }  // namespace syncline::contacts
 
 #endif  // SYNCLINE_PLUGINS_CONTACTS_CONVERT_H_

@@ -25,4 +25,4 @@ SYNCLINE_PROVIDER(syncline::contacts::Contacts, R"json({
      "help": "Sync only contacts that have this category; several, between commas: any of them.",
      "required": false}
   ]
-})json")
+})json");

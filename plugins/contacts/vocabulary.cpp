@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "plugins/contacts/convert.h"
@@ -222,6 +223,12 @@ std::string CanonicalPlace(std::string_view text) {
   return out;
 }
 
+// Words that say what is so anyway: every EMAIL of 2.1 and 3.0 is TYPE=internet (RFC 2426, 3.3.2),
+// every TEL TYPE=voice (RFC 6350, 6.4.1).
+bool SaysNothing(std::string_view property, std::string_view type) {
+  return (property == "EMAIL" && type == "internet") || (property == "TEL" && type == "voice");
+}
+
 bool IsUuid(std::string_view text) {
   if (text.size() != 36) return false;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -313,7 +320,7 @@ std::string ContactVocabulary::Canonical(std::string_view, const Property& prope
       return Joined(PartsOf(property), "\x1f");
     case ValueKind::kMedia: {
       Media media = MediaOf(property);
-      return media.embedded ? "bytes:" + media.bytes : std::move(media.uri);
+      return media.embedded ? "bytes:" + Hash(media.bytes) : std::move(media.uri);
     }
     case ValueKind::kList:
     case ValueKind::kText:
@@ -323,10 +330,35 @@ std::string ContactVocabulary::Canonical(std::string_view, const Property& prope
   return PlainText(property);
 }
 
+std::string ContactVocabulary::CanonicalParameters(std::string_view,
+                                                   const Property& property) const {
+  if (FactsOf(property.name).kind == ValueKind::kMedia) return {};  // they tell the encoding
+  std::map<std::string_view, std::vector<std::string>> all;
+  for (std::string& type : TypesOf(property)) {
+    if (type == "pref") {
+      all["PREF"] = {"1"};
+    } else if (!SaysNothing(property.name, type)) {
+      all["TYPE"].push_back(std::move(type));
+    }
+  }
+  for (const content_lines::Parameter& parameter : property.parameters) {
+    const std::string_view name = parameter.name;
+    if (name.empty() || name == "TYPE" || name == "VALUE" || name == "ENCODING" ||
+        name == "CHARSET") {
+      continue;
+    }
+    for (const std::string& value : parameter.values) all[name].push_back(value);
+  }
+  std::string text;
+  for (const auto& [name, values] : all) {
+    text += "\n;" + std::string(name) + "=" + Joined(values, ",");
+  }
+  return text;
+}
+
 std::vector<std::string> ContactVocabulary::MemberIds(std::string_view component,
                                                       const Property& property) const {
-  std::string value = Canonical(component, property);
-  if (FactsOf(property.name).kind == ValueKind::kMedia) value = Hash(value);
+  const std::string value = Canonical(component, property);
   std::vector<std::string> types = TypesOf(property);
   std::erase(types, "pref");
   if (property.name == "X-ANDROID-CUSTOM") types = {value.substr(0, value.find(';'))};

@@ -40,6 +40,10 @@ class ContactVocabulary : public content_lines::Vocabulary {
                                      std::string_view property) const override;
   std::string Canonical(std::string_view component,
                         const content_lines::Property& property) const override;
+  // The same for all versions of vCard: bare types are types, TYPE=pref is PREF=1; how the value is
+  // encoded does not count.
+  std::string CanonicalParameters(std::string_view component,
+                                  const content_lines::Property& property) const override;
   std::vector<std::string> MemberIds(std::string_view component,
                                      const content_lines::Property& property) const override;
   std::string ComponentId(const content_lines::Component& component) const override;

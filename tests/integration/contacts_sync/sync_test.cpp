@@ -1,0 +1,220 @@
+// Contacts brought in step through the command line, folder or file on either side: first sync,
+// edits, merges, deletes, and what is broken or stands twice.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/integration/contacts_sync/address_book.h"
+
+namespace syncline::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class ContactsSync : public ::testing::TestWithParam<Shape> {
+ protected:
+  ContactsSync() : books_(GetParam()) {}
+
+  Books books_;
+  Stage& stage_ = books_.stage;
+  AddressBook& a_ = books_.a;
+  AddressBook& b_ = books_.b;
+};
+INSTANTIATE_TEST_SUITE_P(Of, ContactsSync,
+                         ::testing::Values(Shape::kFolders, Shape::kFolderAndFile, Shape::kFiles),
+                         [](const auto& info) { return ShapeName(info.param); });
+
+TEST_P(ContactsSync, TheFirstSyncCopiesBothWaysAndPairsWhatIsEqual) {
+  a_.Put(CardOf("only-a", {"FN:Only A"}));
+  b_.Put(CardOf("only-b", {"FN:Only B"}));
+  // Equal, but for its form.
+  a_.Put(CardOf("same", {"FN:Same", "TEL;TYPE=home:+49 30 1", "REV:20260101T000000Z"}));
+  b_.Put(CardOf("same", {"TEL;TYPE=HOME:+49-30-1", "FN:Same", "PRODID:x"}));
+  books_.Add();
+  const nlohmann::json item = stage_.Sync();
+  EXPECT_EQ(item["created"], 2) << item.dump(2);
+  EXPECT_EQ(item["adopted"], 1) << item.dump(2);
+  EXPECT_EQ(a_.Card("only-b"), b_.Card("only-b"));
+  EXPECT_EQ(a_.Card("only-a"), b_.Card("only-a"));
+  EXPECT_THAT(a_.Card("same"), HasSubstr("+49 30 1\n"));
+  EXPECT_THAT(b_.Card("same"), HasSubstr("+49-30-1\n")) << "nobody edited it";
+  ExpectNothingDone(stage_.Sync());
+}
+
+TEST_P(ContactsSync, EditsOfEitherSideReachTheOther) {
+  for (const char* uid : {"one", "two", "three"}) a_.Put(CardOf(uid, {"FN:" + std::string(uid)}));
+  books_.Add();
+  books_.SyncToTheEnd();
+  a_.Put(CardOf("one", {"FN:one", "NOTE:edited on A"}));
+  b_.Put(CardOf("two", {"FN:two", "NOTE:edited on B"}));
+  const std::string untouched = b_.Card("three");
+  EXPECT_EQ(books_.SyncToTheEnd()["updated"], 2);
+  EXPECT_THAT(b_.Card("one"), HasSubstr("edited on A"));
+  EXPECT_THAT(a_.Card("two"), HasSubstr("edited on B"));
+  EXPECT_EQ(b_.Card("three"), untouched);
+}
+
+TEST_P(ContactsSync, AnEditThatMakesNoDifferenceIsNotCopied) {
+  a_.Put(CardOf("one", {"FN:One", "TEL:1"}));
+  books_.Add();
+  books_.SyncToTheEnd();
+  a_.Put(CardOf("one", {"TEL:1", "FN:O\n ne", "REV:20260101T000000Z"}));
+  ExpectNothingDone(stage_.Sync());
+  EXPECT_THAT(b_.Card("one"), HasSubstr("FN:One\nTEL:1\n"));
+}
+
+TEST_P(ContactsSync, TwoPeopleEditOneContactAndBothEditsSurvive) {
+  a_.Put(CardOf("ada", {"FN:Ada", "TEL;TYPE=home:1", "CATEGORIES:x", "NOTE:old"}));
+  books_.Add();
+  books_.SyncToTheEnd();
+  a_.Put(CardOf("ada", {"FN:Ada Lovelace", "TEL;TYPE=home:11", "CATEGORIES:x,y", "NOTE:old"}));
+  b_.Put(CardOf("ada", {"FN:Ada", "TEL;TYPE=home:1", "TEL;TYPE=work:2", "CATEGORIES:x,z",
+                        "NOTE:new", "EMAIL:ada@example.org"}));
+  EXPECT_EQ(books_.SyncToTheEnd()["merged"], 1);
+  const std::string card = b_.Card("ada");
+  for (const char* kept : {"FN:Ada Lovelace\n", "TEL;TYPE=home:11\n", "TEL;TYPE=work:2\n",
+                           "NOTE:new\n", "EMAIL:ada@example.org\n"}) {
+    EXPECT_THAT(card, HasSubstr(kept));
+  }
+  EXPECT_THAT(card, Not(HasSubstr("TEL;TYPE=home:1\n")));
+  const size_t categories = card.find("CATEGORIES:");
+  for (const char* kept : {"x", "y", "z"}) {
+    EXPECT_THAT(card.substr(categories, card.find('\n', categories) - categories), HasSubstr(kept));
+  }
+}
+
+TEST_P(ContactsSync, ContactsThatMeetForTheFirstTimeAreUnited) {
+  a_.Put(CardOf("ada", {"FN:Ada", "TEL:1"}));
+  b_.Put(CardOf("ada", {"FN:Ada", "EMAIL:ada@example.org"}));
+  a_.Put(CardOf("", {"FN:John Smith", "TEL:5"}));
+  b_.Put(CardOf("", {"FN:John Smith", "TEL:6"}));
+  books_.Add();
+  stage_.Sync();
+  EXPECT_EQ(a_.All(), b_.All());
+  ASSERT_EQ(a_.All().size(), 3u) << "two people of one name are two";
+  EXPECT_THAT(a_.Card("ada"), HasSubstr("TEL:1\n"));
+  EXPECT_THAT(a_.Card("ada"), HasSubstr("EMAIL:ada@example.org\n"));
+  ExpectNothingDone(stage_.Sync());
+}
+
+TEST_P(ContactsSync, DeletesReachTheOtherSide) {
+  for (const char* uid : {"one", "two", "three", "four", "five", "six"}) {
+    a_.Put(CardOf(uid, {"FN:" + std::string(uid)}));
+  }
+  books_.Add();
+  books_.SyncToTheEnd();
+  a_.Remove("one");
+  b_.Remove("two");
+  EXPECT_EQ(books_.SyncToTheEnd()["removed"], 2);
+  EXPECT_EQ(a_.All().size(), 4u);
+}
+
+TEST_P(ContactsSync, OneContactTwiceOnASideIsLeftAloneAndTheRestGoesOn) {
+  const bool single = GetParam() == Shape::kFiles;
+  a_.Put(CardOf("ada", {"FN:Ada"}));
+  books_.Add();
+  books_.SyncToTheEnd();
+  const std::string copy = CardOf("ada", {"FN:Ada Again"});
+  if (single) {
+    stage_.a.Append("book.vcf", copy);
+  } else {
+    stage_.a.Write("copy.vcf", copy);
+  }
+  a_.tree().Write(single ? "unrelated.txt" : "bob.vcf", CardOf("bob", {"FN:Bob"}));
+  if (single) stage_.a.Append("book.vcf", CardOf("bob", {"FN:Bob"}));
+  b_.Put(CardOf("ada", {"FN:Ada of B"}));
+  const nlohmann::json item = stage_.Sync(1);
+  EXPECT_EQ(item["failed"], 1) << item.dump(2);
+  EXPECT_EQ(b_.Card("bob"), CardOf("bob", {"FN:Bob"}));
+  EXPECT_EQ(b_.Card("ada"), CardOf("ada", {"FN:Ada of B"}));
+  EXPECT_EQ(a_.All().size(), 3u);
+  const std::string events = books_.EventTexts();
+  if (single) {
+    EXPECT_THAT(events, HasSubstr("\"ada\" stands twice in \"book.vcf\", in line 1 and in line 6"));
+  } else {
+    EXPECT_THAT(events, HasSubstr("ada.vcf"));
+    EXPECT_THAT(events, HasSubstr("copy.vcf"));
+  }
+  // Put right, it is synced again.
+  if (single) {
+    a_.tree().Write("book.vcf", CardOf("ada", {"FN:Ada"}) + CardOf("bob", {"FN:Bob"}));
+  } else {
+    stage_.a.Remove("copy.vcf");
+  }
+  stage_.Sync();
+  EXPECT_EQ(a_.Card("ada"), CardOf("ada", {"FN:Ada of B"}));
+}
+
+TEST_P(ContactsSync, ABrokenContactIsToldWithItsPlaceAndTheRestGoesOn) {
+  const bool single = GetParam() == Shape::kFiles;
+  a_.Put(CardOf("ada", {"FN:Ada", "TEL:1"}));
+  a_.Put(CardOf("bob", {"FN:Bob"}));
+  books_.Add();
+  books_.SyncToTheEnd();
+  const std::string cut_off = "BEGIN:VCARD\nVERSION:3.0\nUID:ada\nFN:Ada\n";
+  if (single) {
+    a_.tree().Write("book.vcf", CardOf("bob", {"FN:Bob", "NOTE:new"}) + cut_off);
+  } else {
+    a_.tree().Write("ada.vcf", cut_off);
+    a_.Put(CardOf("bob", {"FN:Bob", "NOTE:new"}));
+  }
+  const nlohmann::json item = stage_.Sync(1);
+  EXPECT_EQ(item["failed"], 1) << item.dump(2);
+  EXPECT_EQ(b_.Card("bob"), CardOf("bob", {"FN:Bob", "NOTE:new"}));
+  EXPECT_EQ(b_.Card("ada"), CardOf("ada", {"FN:Ada", "TEL:1"})) << "nobody removed it";
+  const std::string events = books_.EventTexts();
+  EXPECT_THAT(events, HasSubstr("it has no END:VCARD; complete or remove it"));
+  EXPECT_THAT(events, HasSubstr(single ? "\"book.vcf\" line 7" : "\"ada.vcf\" line 1"));
+  // Put right, it is in step again.
+  if (single) {
+    stage_.a.Append("book.vcf", "TEL:2\nEND:VCARD\n");
+  } else {
+    stage_.a.Append("ada.vcf", "TEL:2\nEND:VCARD\n");
+  }
+  stage_.Sync();
+  EXPECT_EQ(b_.Card("ada"), CardOf("ada", {"FN:Ada", "TEL:2"}));
+}
+
+TEST_P(ContactsSync, OtherKindsOfBadInputAreTold) {
+  const bool single = GetParam() == Shape::kFiles;
+  a_.Put(CardOf("bob", {"FN:Bob"}));
+  books_.Add();
+  books_.SyncToTheEnd();
+  const std::string calendar = "BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n";
+  const std::string empty = "BEGIN:VCARD\nVERSION:3.0\nUID:empty\nN:;;;;\nEND:VCARD\n";
+  if (single) {
+    stage_.a.Append("book.vcf", calendar + empty + CardOf("eve", {"FN:Eve"}));
+  } else {
+    stage_.a.Write("calendar.vcf", calendar);
+    stage_.a.Write("empty.vcf", empty);
+    a_.Put(CardOf("eve", {"FN:Eve"}));
+  }
+  EXPECT_EQ(stage_.Sync(1)["failed"], 2);
+  EXPECT_EQ(b_.Card("eve"), CardOf("eve", {"FN:Eve"}));
+  EXPECT_EQ(b_.All().size(), 2u);
+  const std::string events = books_.EventTexts();
+  EXPECT_THAT(events, HasSubstr("it is a VCALENDAR, not a contact; move it out of this file"));
+  EXPECT_THAT(events, HasSubstr("it has no name and nothing else in it; complete or remove it"));
+}
+
+TEST_P(ContactsSync, AFileInUtf16IsToldAndNothingCountsAsRemoved) {
+  const bool single = GetParam() == Shape::kFiles;
+  a_.Put(CardOf("ada", {"FN:Ada"}));
+  a_.Put(CardOf("bob", {"FN:Bob"}));
+  books_.Add();
+  books_.SyncToTheEnd();
+  const std::string name = a_.file("ada");
+  std::string utf16 = "\xff\xfe";
+  for (const char c : a_.tree().Read(name)) utf16 += {c, '\0'};
+  a_.tree().Write(name, utf16);
+  b_.Put(CardOf("ada", {"FN:Ada of B"}));
+  const nlohmann::json item = stage_.Sync(1);
+  EXPECT_EQ(item["removed"], 0) << item.dump(2);
+  EXPECT_EQ(item["failed"], single ? 2 : 1) << item.dump(2);
+  EXPECT_EQ(a_.tree().Read(name), utf16);
+  EXPECT_EQ(b_.All().size(), 2u);
+  EXPECT_THAT(books_.EventTexts(), HasSubstr("the file is UTF-16; save it as UTF-8"));
+}
+
+}  // namespace
+}  // namespace syncline::testing
