@@ -92,6 +92,9 @@ std::unique_ptr<ProgressDisplay> MakeProgressDisplay(Output* output, const Conso
 std::vector<Line> RenderBars(const std::vector<ProgressSnapshot>& running,
                              const ProgressSnapshot& all, TerminalSize size);
 
+// What an item does in a phase; brief: in one word, where there is little room.
+const char* PhaseInWords(protocol::Phase phase, bool brief);
+
 // "1,234 of 5,000 records (25 %), 3.2 MiB/s, about 12 s left"
 std::string ProgressText(const ProgressSnapshot& snapshot);
 

@@ -34,22 +34,6 @@ std::string Bar(double fraction, int width) {
   return bar + "]";
 }
 
-const char* Short(protocol::Phase phase) {
-  switch (phase) {
-    case protocol::Phase::kStarting:
-      return "starting";
-    case protocol::Phase::kScanning:
-      return "looking";
-    case protocol::Phase::kPlanning:
-      return "comparing";
-    case protocol::Phase::kApplying:
-      return "syncing";
-    case protocol::Phase::kFinishing:
-      return "finishing";
-  }
-  return "";
-}
-
 Line BarLine(const std::string& label, const ProgressSnapshot& s, bool whole, int columns) {
   const int limit = columns - 1;
   const int name_width = std::min(kNameWidth, std::max(6, limit / 4));
@@ -62,7 +46,8 @@ Line BarLine(const std::string& label, const ProgressSnapshot& s, bool whole, in
     // 100 % is said when it is over and not before.
     absl::StrAppendFormat(&middle, "%3d %%", std::min(99, static_cast<int>(fraction * 100)));
   } else {
-    absl::StrAppend(&middle, Fit(whole ? "" : Short(s.phase), bar_width > 0 ? bar_width + 8 : 9));
+    absl::StrAppend(
+        &middle, Fit(whole ? "" : PhaseInWords(s.phase, true), bar_width > 0 ? bar_width + 8 : 9));
   }
   std::string numbers = absl::StrCat("  ", HumanCount(s.records_done));
   if (s.records_total > 0) absl::StrAppend(&numbers, "/", HumanCount(s.records_total));

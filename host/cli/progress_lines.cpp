@@ -49,12 +49,14 @@ class PlainDisplay : public ProgressDisplay {
   std::set<std::string> started_ ABSL_GUARDED_BY(mutex_);
 };
 
-const char* PhaseInWords(protocol::Phase phase) {
+}  // namespace
+
+const char* PhaseInWords(protocol::Phase phase, bool brief) {
   switch (phase) {
     case protocol::Phase::kStarting:
       return "starting";
     case protocol::Phase::kScanning:
-      return "looking at both sides";
+      return brief ? "looking" : "looking at both sides";
     case protocol::Phase::kPlanning:
       return "comparing";
     case protocol::Phase::kApplying:
@@ -65,11 +67,9 @@ const char* PhaseInWords(protocol::Phase phase) {
   return "";
 }
 
-}  // namespace
-
 std::string ProgressText(const ProgressSnapshot& s) {
   std::string text;
-  if (!s.item.empty()) absl::StrAppend(&text, PhaseInWords(s.phase), ", ");
+  if (!s.item.empty()) absl::StrAppend(&text, PhaseInWords(s.phase, false), ", ");
   if (s.records_total > 0) {
     absl::StrAppend(&text, HumanCount(s.records_done), " of ", Plural(s.records_total, "record"),
                     " (", 100 * std::min(s.records_done, s.records_total) / s.records_total, " %)");
