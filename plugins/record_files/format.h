@@ -37,6 +37,9 @@ class Book {
   // In the order of the file. Valid until Put() or Remove(). A key that stands in it twice is
   // listed twice.
   virtual const std::vector<Entry>& entries() const = 0;
+  // The line of the component inside which the file ends, 0: it ends between two. It may have been
+  // cut short there, so no record that is not listed may be called gone.
+  virtual uint64_t unended_line() const { return 0; }
   // The record as a file of its own: what goes through the contract.
   virtual std::string Content(size_t entry) const = 0;
   // Replaces the record with this key, or adds it at the end. content holds exactly one record.

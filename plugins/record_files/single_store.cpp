@@ -158,14 +158,22 @@ void SingleStore::Enumerate(const Call& call, const Records& records) {
       records.Push(record);
     }
   }
+  // Any record may be the one without a key, or be missing behind the one without an end: nothing
+  // may be called gone.
+  if (const uint64_t line = loaded.book->unended_line(); line != 0) {
+    throw Error(SYNCLINE_FAILED,
+                Join({Quoted(place_.location), " seems to be cut short: what begins in line ",
+                      std::to_string(line),
+                      " has no end. Complete it, or restore the file from a backup, then sync "
+                      "again."}));
+  }
   if (without_key == 0) return;
-  // It may be any record that seems to be missing now, so nothing may be called gone.
+  const auto nameless = std::find_if(entries.begin(), entries.end(),
+                                     [](const Entry& entry) { return entry.key.empty(); });
   throw Error(SYNCLINE_FAILED,
               Join({Quoted(place_.location), " holds a ", format_.one(),
-                    " that cannot be recognised, in line ",
-                    std::to_string(std::find_if(entries.begin(), entries.end(),
-                                                [](const Entry& e) { return e.key.empty(); })
-                                       ->line),
+                    " that cannot be recognised, in line ", std::to_string(nameless->line),
+                    nameless->problem.empty() ? std::string() : Join({": ", nameless->problem}),
                     ". Correct or remove it, then sync again."}));
 }
 

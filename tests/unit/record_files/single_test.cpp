@@ -86,6 +86,20 @@ TEST_F(Single, ARecordWithoutAKeyMeansThatNothingIsCalledGone) {
   EXPECT_EQ(side_.records.size(), 1u);
 }
 
+TEST_F(Single, AFileThatIsCutShortMeansThatNothingIsCalledGone) {
+  const std::string whole = Toy("ada", "1") + Toy("bob", "1") + Toy("cid", "1");
+  Put(path_, whole.substr(0, whole.find("BEGIN bob") + 12));
+  const Answer listed = side_.Enumerate();
+  EXPECT_EQ(listed.status, SYNCLINE_FAILED);
+  EXPECT_NE(listed.summary.find("cut short"), std::string::npos) << listed.summary;
+  EXPECT_NE(listed.summary.find("line 4"), std::string::npos) << listed.summary;
+  EXPECT_EQ(side_.records.size(), 1u);
+  Put(path_, "BEGIN bad\n" + whole);
+  EXPECT_EQ(side_.Enumerate().status, SYNCLINE_OK) << "one without an end, and all the others";
+  EXPECT_EQ(side_.records.size(), 3u);
+  EXPECT_EQ(side_.aside.size(), 1u);
+}
+
 TEST_F(Single, AllChangesAreWrittenAtOnceAndTheRestStaysAsItIs) {
   Put(path_, "head\n" + Toy("ada", "1") + "between\r\n" + Toy("bob", "1") +
                  "BEGIN cid\nREV 4\nEND\n" + Toy("twin", "1") + Toy("twin", "2"));

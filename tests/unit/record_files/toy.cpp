@@ -55,6 +55,7 @@ class ToyBook : public Book {
       part.text += line;
       if (words == "END" && part.record) Finish(&part, "", counted);
     }
+    if (part.record) unended_line_ = part.entry.line;
     Finish(&part, "it has no END", counted);
   }
 
@@ -71,6 +72,7 @@ class ToyBook : public Book {
     }
     return entries_;
   }
+  uint64_t unended_line() const override { return unended_line_; }
   std::string Content(size_t entry) const override {
     entries();
     return parts_[places_[entry]].text;
@@ -118,6 +120,7 @@ class ToyBook : public Book {
   }
 
   std::vector<Part> parts_;
+  uint64_t unended_line_ = 0;
   std::map<std::string, size_t> by_key_;
   mutable std::vector<Entry> entries_;
   mutable std::vector<size_t> places_;
