@@ -61,7 +61,7 @@ Side Skeleton(const std::vector<Piece>& pieces) {
 }
 
 // The skeleton's pieces in its order; each one of the other side behind the piece that it stands
-// behind there.
+// behind there, and behind what the skeleton added at that place.
 std::vector<size_t> Order(const std::vector<Piece>& pieces, Side skeleton) {
   const auto places_in = [&](Side side) {
     std::vector<size_t> order;
@@ -85,15 +85,24 @@ std::vector<size_t> Order(const std::vector<Piece>& pieces, Side skeleton) {
     }
   }
   std::vector<size_t> order;
-  // VERSION comes first in vCard 4 (RFC 6350, 6.7.9).
-  const bool version_first = !frame.empty() && pieces[frame.front()].component == nullptr &&
-                             pieces[frame.front()].lead.name == "VERSION";
-  if (!version_first) order = in_front;
+  // What waits for the end of the skeleton's own additions, so that these come first.
+  std::vector<size_t> waiting = std::move(in_front);
+  const auto flush = [&] {
+    order.insert(order.end(), waiting.begin(), waiting.end());
+    waiting.clear();
+  };
   for (size_t n = 0; n < frame.size(); ++n) {
+    const Piece& piece = pieces[frame[n]];
+    // VERSION comes first in vCard 4 (RFC 6350, 6.7.9).
+    const bool version_first = n == 0 && piece.component == nullptr && piece.lead.name == "VERSION";
+    const bool common = piece.places[Other(skeleton)] != kNowhere;
+    if (common && !version_first) flush();
     order.push_back(frame[n]);
-    if (n == 0 && version_first) order.insert(order.end(), in_front.begin(), in_front.end());
-    order.insert(order.end(), behind[frame[n]].begin(), behind[frame[n]].end());
+    if (common) {
+      waiting.insert(waiting.end(), behind[frame[n]].begin(), behind[frame[n]].end());
+    }
   }
+  flush();
   return order;
 }
 

@@ -55,6 +55,12 @@ std::string ParametersOf(const State& state, const Members& members) {
   return text;
 }
 
+bool SaysNothing(const State& state, const Members& members) {
+  return std::all_of(members.begin(), members.end(), [&](const Member& member) {
+    return state.vocabulary->Canonical(state.component(), *member.unit.lead).empty();
+  });
+}
+
 // Whether larger is smaller and more, and all that is more is no leftover of the base.
 bool OnlyAdds(const std::vector<std::string>& larger, const std::vector<std::string>& smaller,
               const std::vector<std::string>& base) {
@@ -108,6 +114,9 @@ void MergeSingle(State* state, const PropertyRule& rule) {
   // in another language) takes nothing away.
   if (!left.empty() && OnlyAdds(right, left, base)) return state->KeepAll(kRight, rule.name);
   if (!right.empty() && OnlyAdds(left, right, base)) return state->KeepAll(kLeft, rule.name);
+  // Removed here and emptied there: both took the value away, and the empty line stays.
+  if (left.empty() && SaysNothing(*state, of_right)) return state->KeepAll(kRight, rule.name);
+  if (right.empty() && SaysNothing(*state, of_left)) return state->KeepAll(kLeft, rule.name);
   std::string left_words = ShownAll(*state, of_left);
   std::string right_words = ShownAll(*state, of_right);
   if (left_words == right_words) {
