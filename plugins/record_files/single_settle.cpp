@@ -102,17 +102,18 @@ bool SingleStore::ApplyOne(Order* order, Versions* versions, Book* book) const {
       versions->erase(now);
       return true;
     }
+    if (order->entry.key != order->key && taken(order->entry.key)) {
+      throw Error(
+          SYNCLINE_CLASH,
+          Join({Quoted(order->key), " cannot become ", Quoted(order->entry.key), ", which is in ",
+                Quoted(place_.location), " already. Remove one of the two."}));
+    }
+    // In this order: a book that refuses the new one still has the old one.
+    book->Put(order->entry.key, order->content);
     if (order->entry.key != order->key) {
-      if (taken(order->entry.key)) {
-        throw Error(
-            SYNCLINE_CLASH,
-            Join({Quoted(order->key), " cannot become ", Quoted(order->entry.key), ", which is in ",
-                  Quoted(place_.location), " already. Remove one of the two."}));
-      }
       book->Remove(order->key);
       versions->erase(now);
     }
-    book->Put(order->entry.key, order->content);
   } else if (order->label.empty()) {
     if (taken(order->entry.key)) throw MadeMeanwhile(order->entry.key);
     book->Put(order->entry.key, order->content);

@@ -227,6 +227,17 @@ TEST_F(Single, AChangeOfKeyMustNotMakeATwin) {
   EXPECT_EQ(Get(path_), Toy("bob", "1") + Toy("eve", "2"));
 }
 
+TEST_F(Single, ARecordThatTheBookRefusesLeavesTheOldOneAndTheOthersGoOn) {
+  Put(path_, Toy("ada", "1") + Toy("bob", "1"));
+  List();
+  const Seen ada = *side_.Find("ada");
+  const Seen bob = *side_.Find("bob");
+  EXPECT_EQ(side_.Replace(ada, Toy("eve", "REFUSE")).status, SYNCLINE_STAGED);
+  EXPECT_EQ(side_.Settled(side_.Replace(bob, Toy("bob", "2"))).status, SYNCLINE_OK);
+  EXPECT_EQ(side_.Result(1).status, SYNCLINE_INVALID);
+  EXPECT_EQ(Get(path_), Toy("ada", "1") + Toy("bob", "2"));
+}
+
 TEST_F(Single, RefusesContentThatIsNotOneGoodRecord) {
   EXPECT_EQ(side_.Create("a", "").status, SYNCLINE_INVALID);
   EXPECT_EQ(side_.Create("a", Toy("a", "1") + Toy("b", "1")).status, SYNCLINE_INVALID);

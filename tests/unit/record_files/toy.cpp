@@ -78,6 +78,7 @@ class ToyBook : public Book {
     return parts_[places_[entry]].text;
   }
   void Put(std::string_view key, std::string_view content) override {
+    if (content.find("REFUSE") != std::string_view::npos) throw Error(SYNCLINE_INVALID, "refused");
     listed_ = false;
     ToyBook one{std::string(content)};
     Part part;

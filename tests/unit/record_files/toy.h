@@ -7,7 +7,8 @@
 //   END
 //
 // A line "BAD why" makes it a record that cannot be synced, "HIDE" one that a setting leaves out,
-// "AT 5" one edited at 5 ns. Everything outside of BEGIN and END is kept.
+// "AT 5" one edited at 5 ns; a book takes none that holds "REFUSE". Everything outside of BEGIN and
+// END is kept.
 #ifndef SYNCLINE_TESTS_UNIT_RECORD_FILES_TOY_H_
 #define SYNCLINE_TESTS_UNIT_RECORD_FILES_TOY_H_
 
