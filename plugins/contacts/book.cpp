@@ -68,6 +68,7 @@ void ContactBook::Read(Document document) {
       piece.text = from.component->Text();
       piece.line = from.component->line;
       piece.facts = FactsOfCard(*from.component);
+      unended_line_ = from.component->end_raw.empty() ? piece.line : 0;
       open_ = from.component->name != "VCARD" && from.component->end_raw.empty();
       from.component.reset();
     }

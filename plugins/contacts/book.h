@@ -25,6 +25,7 @@ class ContactBook : public record_files::Book {
   ContactBook(std::string bytes, const Wanted& wanted);
 
   const std::vector<record_files::Entry>& entries() const override;
+  uint64_t unended_line() const override { return unended_line_; }
   std::string Content(size_t entry) const override;
   // Throws Error(INVALID): content is not one card, or the file cannot be written; CLASH: the key
   // stands here twice.
@@ -48,9 +49,10 @@ class ContactBook : public record_files::Book {
   const std::vector<size_t>* Find(std::string_view key) const;
 
   Wanted wanted_;
-  std::string unreadable_;  // why the file as a whole cannot be read
-  std::string original_;    // its bytes then
-  bool open_ = false;       // it ends inside a component of another kind
+  std::string unreadable_;     // why the file as a whole cannot be read
+  std::string original_;       // its bytes then
+  bool open_ = false;          // it ends inside a component of another kind
+  uint64_t unended_line_ = 0;  // of the component inside which it ends
   std::string line_end_;
   std::vector<Piece> pieces_;  // removed ones are empty and no record
   std::unordered_map<std::string, std::vector<size_t>> by_key_;
