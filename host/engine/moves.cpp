@@ -1,4 +1,4 @@
-// Moves. See moves.h.
+// Moves: what is done about what was found (move_candidates.h), and in which order. See moves.h.
 #include "host/engine/moves.h"
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "host/engine/move_candidates.h"
 
 namespace syncline::engine {
 namespace {
@@ -26,20 +27,21 @@ class MovePlanner {
         if (entry->HasId(s)) place_[Index(s)][entry->Id(s)] = entry.get();
       }
     }
-    std::vector<Candidate> candidates;
-    FindByIdentity(Side::kA, &candidates);
-    if (options_.direction == Direction::kTwoWay) FindByIdentity(Side::kB, &candidates);
+    std::vector<MoveCandidate> candidates;
+    FindByIdentity(*set_, Side::kA, &candidates);
+    if (options_.direction == Direction::kTwoWay) FindByIdentity(*set_, Side::kB, &candidates);
     // Containers first, outer ones before inner ones: what is inside then needs no move of its own.
     std::stable_sort(
-        candidates.begin(), candidates.end(), [](const Candidate& x, const Candidate& y) {
+        candidates.begin(), candidates.end(), [](const MoveCandidate& x, const MoveCandidate& y) {
           if (x.container != y.container) return x.container;
           return x.gone->base->id[Index(x.side)].size() < y.gone->base->id[Index(y.side)].size();
         });
     absl::Status status = DoAll(&candidates);
     if (!status.ok()) return status;
     candidates.clear();
-    FindByContent(Side::kA, &candidates);
-    if (options_.direction == Direction::kTwoWay) FindByContent(Side::kB, &candidates);
+    FindByContent(*set_, replicas_, dead_, Side::kA, monitor_, &candidates);
+    if (options_.direction == Direction::kTwoWay)
+      FindByContent(*set_, replicas_, dead_, Side::kB, monitor_, &candidates);
     status = DoAll(&candidates);
     if (!status.ok()) return status;
     DropSettled();
@@ -47,107 +49,20 @@ class MovePlanner {
   }
 
  private:
-  struct Candidate {
-    Side side;  // that moved it
-    Entry* gone;
-    Entry* present;
-    bool container;
-  };
   enum class Answer : uint8_t { kDone, kLater, kNever, kNextRound };
 
-  static bool IsGone(const Entry& e, Side s) {
-    return e.base != nullptr && e.state[Index(s)] == State::kGone && !e.later;
-  }
-  static bool IsNew(const Entry& e, Side s) {
-    return e.base == nullptr && e.state[Index(s)] == State::kPresent && !e.later;
-  }
-  static bool BaseContainer(const Entry& e) { return (e.base->flags & SYNCLINE_CONTAINER) != 0; }
   bool Alive(const Entry* e) const { return !dead_.contains(e); }
 
-  void FindByIdentity(Side s, std::vector<Candidate>* found) {
-    absl::flat_hash_map<std::string, Entry*> gone, gone_by_key;
-    for (const auto& e : set_->entries) {
-      if (!IsGone(*e, s)) continue;
-      const std::string& identity = e->base->identity[Index(s)];
-      if (!identity.empty()) gone.emplace(identity, e.get());
-      if (e->base->key != e->base->id[Index(s)]) gone_by_key.emplace(e->base->key, e.get());
-    }
-    if (gone.empty() && gone_by_key.empty()) return;
-    absl::flat_hash_set<Entry*> taken;
-    for (const auto& e : set_->entries) {
-      if (!IsNew(*e, s)) continue;
-      const Record& record = *e->record[Index(s)];
-      Entry* match = nullptr;
-      if (record.key != record.id) {
-        const auto it = gone_by_key.find(record.key);
-        if (it != gone_by_key.end()) match = it->second;
-      }
-      if (match == nullptr && !record.identity.empty()) {
-        const auto it = gone.find(record.identity);
-        if (it != gone.end()) match = it->second;
-      }
-      if (match == nullptr || BaseContainer(*match) != record.container()) continue;
-      if (!taken.insert(match).second) continue;
-      found->push_back({s, match, e.get(), record.container()});
-    }
-  }
-
-  // For replicas that know no identity, or where a copy took the place of the original. Only
-  // records of equal size are looked at, and only with another sign: the same leaf name, or a
-  // version that the provider takes for the same content. Then the bytes decide: what would be
-  // copied otherwise is read.
-  void FindByContent(Side s, std::vector<Candidate>* found) {
-    const Side o = Other(s);
-    if (!replicas_[Index(o)]->can_move()) return;
-    std::multimap<uint64_t, Entry*> gone;
-    for (const auto& e : set_->entries) {
-      if (!Alive(e.get()) || !IsGone(*e, s) || BaseContainer(*e)) continue;
-      if (e->state[Index(o)] != State::kUnchanged || e->base->size <= 0) continue;
-      gone.emplace(static_cast<uint64_t>(e->base->size), e.get());
-    }
-    if (gone.empty()) return;
-    absl::flat_hash_set<Entry*> taken;
-    for (const auto& e : set_->entries) {
-      if (!Alive(e.get()) || !IsNew(*e, s) || e->state[Index(o)] != State::kAbsent) continue;
-      const Record& record = *e->record[Index(s)];
-      if (record.container()) continue;
-      const auto [begin, end] = gone.equal_range(record.size);
-      for (auto it = begin; it != end; ++it) {
-        Entry* g = it->second;
-        if (taken.contains(g) || monitor_->cancelled()) continue;
-        const std::string& old_id = g->base->id[Index(s)];
-        const bool same_leaf = Leaf(old_id) == Leaf(record.id);
-        if (!same_leaf &&
-            !replicas_[Index(s)]->SameContent(g->base->version[Index(s)], record.version)) {
-          continue;
-        }
-        Equality equality = Equality::kDifferent;
-        const Outcome outcome = replicas_[Index(s)]->Compare(
-            record.id, record.version, *replicas_[Index(o)], g->base->id[Index(o)],
-            g->base->version[Index(o)], &equality);
-        if (!outcome.ok() || equality == Equality::kDifferent) continue;
-        taken.insert(g);
-        found->push_back({s, g, e.get(), false});
-        break;
-      }
-    }
-  }
-
-  static std::string_view Leaf(std::string_view id) {
-    const size_t slash = id.rfind('/');
-    return slash == std::string_view::npos ? id : id.substr(slash + 1);
-  }
-
-  absl::Status DoAll(std::vector<Candidate>* candidates) {
+  absl::Status DoAll(std::vector<MoveCandidate>* candidates) {
     pending_.clear();
-    for (const Candidate& c : *candidates) pending_.insert(c.present);
+    for (const MoveCandidate& c : *candidates) pending_.insert(c.present);
     // A move may have to wait for another one that makes room or brings its container. What still
     // waits when nothing goes on any more goes in a circle.
     bool progress = true;
     while (progress && !candidates->empty()) {
       progress = false;
-      std::vector<Candidate> later;
-      for (const Candidate& c : *candidates) {
+      std::vector<MoveCandidate> later;
+      for (const MoveCandidate& c : *candidates) {
         absl::StatusOr<Answer> answer = Do(c);
         if (!answer.ok()) return answer.status();
         if (*answer == Answer::kLater) {
@@ -165,7 +80,7 @@ class MovePlanner {
   }
 
   // Nothing is done about the two, nor about what is inside of them, in this round.
-  void LeaveForNextRound(const Candidate& c) {
+  void LeaveForNextRound(const MoveCandidate& c) {
     for (Entry* e : {c.gone, c.present}) {
       e->later = true;
       for (const Side s : {Side::kA, Side::kB}) {
@@ -179,7 +94,7 @@ class MovePlanner {
     }
   }
 
-  absl::StatusOr<Answer> Do(const Candidate& c) {
+  absl::StatusOr<Answer> Do(const MoveCandidate& c) {
     const Side s = c.side, o = Other(s);
     if (!Alive(c.gone) || !Alive(c.present) || !IsGone(*c.gone, s) || !IsNew(*c.present, s)) {
       return Answer::kNever;  // an outer container's move has settled it
@@ -205,7 +120,7 @@ class MovePlanner {
   }
 
   // The record is at from on the other side and is to go where this side moved it.
-  absl::StatusOr<Answer> MoveOther(const Candidate& c, const std::string& from) {
+  absl::StatusOr<Answer> MoveOther(const MoveCandidate& c, const std::string& from) {
     const Side o = Other(c.side);
     const std::string key = c.present->record[Index(c.side)]->key;
     absl::StatusOr<Answer> room = IsFree(o, key, c.gone);
@@ -216,7 +131,7 @@ class MovePlanner {
     return Answer::kDone;
   }
 
-  absl::StatusOr<Answer> BothMoved(const Candidate& c) {
+  absl::StatusOr<Answer> BothMoved(const MoveCandidate& c) {
     const Side s = c.side, o = Other(s);
     // To the same place: the new record of both sides is one entry.
     const std::string& identity = c.gone->base->identity[Index(o)];
@@ -346,7 +261,7 @@ class MovePlanner {
   }
 
   // Makes gone the record that moved: its base follows to the new place, present disappears.
-  void Settle(const Candidate& c, MoveStep::Kind kind, const std::string& other_id,
+  void Settle(const MoveCandidate& c, MoveStep::Kind kind, const std::string& other_id,
               const std::string& from = std::string()) {
     const Side s = c.side, o = Other(s);
     Entry* gone = c.gone;
