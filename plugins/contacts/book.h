@@ -4,6 +4,7 @@
 #define SYNCLINE_PLUGINS_CONTACTS_BOOK_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
