@@ -41,7 +41,7 @@ std::string Problem(const Component& card) {
 
 // Who it is where no UID says it: the name with all email addresses, phones and the birthday. Two
 // people may have one name, so that a name alone says nothing: then all that counts must be equal.
-std::string Who(const Component& card, const std::string& digest) {
+std::string Who(const Component& card) {
   const ContactVocabulary vocabulary;
   std::vector<std::string> marks;
   for (const char* name : {"EMAIL", "TEL", "BDAY"}) {
@@ -49,7 +49,14 @@ std::string Who(const Component& card, const std::string& digest) {
       marks.push_back(std::string(name) + "\x1f" + vocabulary.Canonical(card.name, *property));
     }
   }
-  if (marks.empty()) return Hash(digest);
+  if (marks.empty()) {
+    Component rest = card.Clone();
+    std::erase_if(rest.children, [](const Component::Child& child) {
+      const auto* property = std::get_if<Property>(&child);
+      return property != nullptr && property->name == "UID";  // an empty one says nothing
+    });
+    return content_lines::Digest(rest, vocabulary);
+  }
   std::sort(marks.begin(), marks.end());
   return Hash(Lower(NameOf(card)) + "\x1e" + Joined(marks, "\x1e"));
 }
@@ -137,7 +144,7 @@ CardFacts FactsOfCard(const Component& card) {
   if (card.name != "VCARD") return facts;
   if (const Property* uid = card.Find("UID")) facts.uid = CanonicalUid(*uid);
   facts.digest = content_lines::Digest(card, ContactVocabulary());
-  if (facts.uid.empty()) facts.who = Who(card, facts.digest);
+  if (facts.uid.empty()) facts.who = Who(card);
   facts.name = NameOf(card);
   facts.edited_ns = EditedNs(card);
   for (const Property* property : card.All("CATEGORIES")) {

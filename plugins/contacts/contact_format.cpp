@@ -102,6 +102,10 @@ std::string ContactFormat::Renamed(std::string_view content, std::string_view la
 bool ContactFormat::Merge(const std::string* base, const std::string& mine,
                           const std::string& theirs, const MergeInput& choices, std::string* merged,
                           Fields differing) const {
+  if (base != nullptr && (mine == *base || theirs == *base)) {
+    *merged = mine == *base ? theirs : mine;
+    return true;
+  }
   const Component own = OnlyCard(mine);
   const Component other = OnlyCard(theirs);
   std::optional<Component> ancestor;

@@ -45,8 +45,6 @@ std::string FieldName(const Component& card, const Property& property) {
   const std::string own = LabelOfGroup(card, property);
   if (FactsOf(property.name).kind != ValueKind::kMedia) words = TypesOf(property);
   std::erase(words, "pref");
-  if (property.name == "EMAIL") std::erase(words, "internet");
-  if (property.name == "TEL" && words.size() > 1) std::erase(words, "voice");
   if (!own.empty()) words = {own};
   std::string name(FactsOf(property.name).rule.label);
   if (!words.empty()) name += " (" + Joined(words, ", ") + ")";

@@ -11,7 +11,16 @@ using ::testing::HasSubstr;
 
 const Shape kShapes[] = {Shape::kFolders, Shape::kFolderAndFile, Shape::kFiles};
 
-class ContactConflict : public ::testing::TestWithParam<std::tuple<Shape, std::string>> {
+using Param = std::tuple<Shape, std::string>;
+
+std::string KeepName(const ::testing::TestParamInfo<Param>& info) {
+  return ShapeName(std::get<0>(info.param)) + "_keep_" + std::get<1>(info.param);
+}
+std::string PolicyName(const ::testing::TestParamInfo<Param>& info) {
+  return ShapeName(std::get<0>(info.param)) + "_" + std::get<1>(info.param);
+}
+
+class ContactConflict : public ::testing::TestWithParam<Param> {
  protected:
   ContactConflict() : books_(std::get<0>(GetParam())) {}
   // Both edit the birthday, and each something of their own.
@@ -48,8 +57,12 @@ TEST_P(ContactConflict, IsShownByFieldAndDecided) {
   EXPECT_EQ(resolved.exit_code, 0) << resolved;
   EXPECT_TRUE(stage_.Conflicts().empty());
   EXPECT_EQ(a_.All(), b_.All());
-  if (keep == "a") EXPECT_EQ(b_.Card("ada"), on_a);
-  if (keep == "b") EXPECT_EQ(a_.Card("ada"), on_b);
+  if (keep == "a") {
+    EXPECT_EQ(b_.Card("ada"), on_a);
+  }
+  if (keep == "b") {
+    EXPECT_EQ(a_.Card("ada"), on_b);
+  }
   if (keep == "merge") {
     for (const char* kept : {"BDAY:1815-12-11\n", "NOTE:new\n", "TEL:1\n"}) {
       EXPECT_THAT(a_.Card("ada"), HasSubstr(kept));
@@ -74,10 +87,7 @@ TEST_P(ContactConflict, IsShownByFieldAndDecided) {
 INSTANTIATE_TEST_SUITE_P(Of, ContactConflict,
                          ::testing::Combine(::testing::ValuesIn(kShapes),
                                             ::testing::Values("a", "b", "both", "merge")),
-                         [](const auto& info) {
-                           return ShapeName(std::get<0>(info.param)) + "_keep_" +
-                                  std::get<1>(info.param);
-                         });
+                         KeepName);
 
 class ContactPolicy : public ContactConflict {};
 
@@ -97,10 +107,7 @@ TEST_P(ContactPolicy, DecidesWhatTheMergeCannot) {
 INSTANTIATE_TEST_SUITE_P(Of, ContactPolicy,
                          ::testing::Combine(::testing::ValuesIn(kShapes),
                                             ::testing::Values("a", "b", "newer")),
-                         [](const auto& info) {
-                           return ShapeName(std::get<0>(info.param)) + "_" +
-                                  std::get<1>(info.param);
-                         });
+                         PolicyName);
 
 class ContactEditAgainstDelete : public ContactConflict {};
 
@@ -125,10 +132,7 @@ TEST_P(ContactEditAgainstDelete, IsAConflict) {
 INSTANTIATE_TEST_SUITE_P(Of, ContactEditAgainstDelete,
                          ::testing::Combine(::testing::ValuesIn(kShapes),
                                             ::testing::Values("a", "b")),
-                         [](const auto& info) {
-                           return ShapeName(std::get<0>(info.param)) + "_keep_" +
-                                  std::get<1>(info.param);
-                         });
+                         KeepName);
 
 }  // namespace
 }  // namespace syncline::testing

@@ -22,7 +22,7 @@ class ContactsSync : public ::testing::TestWithParam<Shape> {
 };
 INSTANTIATE_TEST_SUITE_P(Of, ContactsSync,
                          ::testing::Values(Shape::kFolders, Shape::kFolderAndFile, Shape::kFiles),
-                         [](const auto& info) { return ShapeName(info.param); });
+                         [](const auto& one) { return ShapeName(one.param); });
 
 TEST_P(ContactsSync, TheFirstSyncCopiesBothWaysAndPairsWhatIsEqual) {
   a_.Put(CardOf("only-a", {"FN:Only A"}));
