@@ -52,7 +52,9 @@ void CalendarBook::List() const {
   const Index& index = state_->index;
   const bool single = index.Single() != nullptr;
   for (const Group& group : index.groups) {
-    for (size_t series = 0; series < std::max<size_t>(group.series, 1); ++series) {
+    // A broken one is told once, whatever else is wrong with it.
+    const size_t listed = group.problem.empty() ? std::max<size_t>(group.series, 1) : 1;
+    for (size_t series = 0; series < listed; ++series) {
       std::vector<Part> parts = index.Parts(group, series);
       Entry entry;
       entry.key = group.key;

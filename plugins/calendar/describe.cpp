@@ -63,15 +63,6 @@ std::string Span(const Property& start_property, const Property* end_property,
   return start->date_only ? ShowDay(*start) + ", all day" : ShowTime(*start) + InZone(zone);
 }
 
-std::string AlarmWords(const Component& alarm) {
-  const Property* trigger = alarm.Find("TRIGGER");
-  std::string text = trigger == nullptr ? "without a time" : ShownTrigger(*trigger);
-  const Property* action = alarm.Find("ACTION");
-  const std::string kind = action == nullptr ? std::string() : Lower(Trimmed(action->value));
-  if (!kind.empty() && kind != "display") text += " (" + kind + ")";
-  return text;
-}
-
 // The properties that describe() tells by a plain value, in this order.
 constexpr std::array<std::string_view, 14> kPlain = {
     "LOCATION", "ORGANIZER", "STATUS",     "COMPLETED", "PERCENT-COMPLETE", "PRIORITY", "CLASS",
@@ -95,6 +86,15 @@ std::string PlainWords(const Component& component, std::string_view name,
 }
 
 }  // namespace
+
+std::string AlarmWords(const Component& alarm) {
+  const Property* trigger = alarm.Find("TRIGGER");
+  std::string text = trigger == nullptr ? "without a time" : ShownTrigger(*trigger);
+  const Property* action = alarm.Find("ACTION");
+  const std::string kind = action == nullptr ? std::string() : Lower(Trimmed(action->value));
+  if (!kind.empty() && kind != "display") text += " (" + kind + ")";
+  return text;
+}
 
 std::string WhenWords(const Component& component) {
   const Property* start = component.Find("DTSTART");

@@ -17,6 +17,9 @@ std::string RepeatsWords(const content_lines::Component& component);
 // "occurrence 2026-03-05 10:00", "occurrences from ..."; empty for the series itself.
 std::string OccurrenceWords(const content_lines::Component& component);
 
+// "15 minutes before", "2 hours before (audio)".
+std::string AlarmWords(const content_lines::Component& alarm);
+
 // Title and fields of the one record in content, named like the fields of a conflict.
 void Describe(std::string_view content,
               const std::function<void(std::string_view name, std::string_view value)>& field);

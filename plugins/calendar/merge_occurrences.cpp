@@ -2,6 +2,7 @@
 // moved the series, edited it otherwise or took it away is a conflict of that occurrence.
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 #include <variant>
@@ -134,11 +135,39 @@ std::string Words(const Version& version, const std::string& occurrence) {
   const Component* component = At(*version.components, occurrence);
   if (component != nullptr) {
     const Property* summary = component->Find("SUMMARY");
-    const std::string when = WhenWords(*component);
-    return summary == nullptr ? when : when + ": " + OneLine(summary->value);
+    std::string words = WhenWords(*component);
+    if (summary != nullptr) words += ": " + OneLine(summary->value);
+    // Some programs write both; which of them counts is up to the reader.
+    return version.left_out.count(occurrence) > 0 ? words + " (and left out)" : words;
   }
   if (version.left_out.count(occurrence) > 0) return "left out";
   return "as the series: " + SeriesWords(At(*version.components, ""));
+}
+
+// What one component says that the other does not, for two that look the same at first sight.
+std::string More(const Component& component, const Component& other,
+                 const CalendarVocabulary& vocabulary) {
+  const auto says = [&vocabulary](const Component& one) {
+    std::map<std::string, std::string> shown;  // what counts -> how it is shown
+    for (const Component::Child& child : one.children) {
+      if (const auto* property = std::get_if<Property>(&child)) {
+        const auto rule = vocabulary.RuleOf(one.name, property->name);
+        if (rule.rule == content_lines::Rule::kIgnored) continue;
+        shown.emplace(property->name + ":" + vocabulary.Whole(one.name, *property),
+                      std::string(rule.label) + " " + vocabulary.Shown(one.name, *property));
+      } else {
+        const Component& inside = *std::get<std::unique_ptr<Component>>(child);
+        shown.emplace(content_lines::Digest(inside, vocabulary), "alarm " + AlarmWords(inside));
+      }
+    }
+    return shown;
+  };
+  const std::map<std::string, std::string> of_other = says(other);
+  std::string text;
+  for (const auto& [counts, shown] : says(component)) {
+    if (of_other.count(counts) == 0) text += "; " + shown;
+  }
+  return text;
 }
 
 std::string FieldOf(const std::string& occurrence, const Sides& sides) {
@@ -194,8 +223,15 @@ void SettleOccurrences(Sides* sides) {
     const bool beside_move =
         !occurrence.empty() && ((left_changed && moved(right)) || (right_changed && moved(left)));
     if (!against && !beside_move) continue;
-    const Side winner = sides->Decide(FieldOf(occurrence, *sides), Words(left, occurrence),
-                                      Words(right, occurrence));
+    std::string left_words = Words(left, occurrence);
+    std::string right_words = Words(right, occurrence);
+    const Component* left_one = At(left_before, occurrence);
+    const Component* right_one = At(right_before, occurrence);
+    if (left_words == right_words && left_one != nullptr && right_one != nullptr) {
+      left_words += More(*left_one, *right_one, vocabulary);
+      right_words += More(*right_one, *left_one, vocabulary);
+    }
+    const Side winner = sides->Decide(FieldOf(occurrence, *sides), left_words, right_words);
     if (winner == Side::kRight) {
       CopyState(right, occurrence, vocabulary, sides->line_end, &sides->left);
     } else {

@@ -7,6 +7,7 @@
 
 #include "plugins/calendar/describe.h"
 #include "plugins/calendar/merge_sides.h"
+#include "plugins/calendar/text.h"
 
 namespace syncline::calendar {
 
@@ -31,6 +32,11 @@ std::string TimesOf(const Component& component, const CalendarVocabulary& vocabu
     }
   }
   return times;
+}
+
+std::string Listed(std::string times) {
+  std::replace(times.begin(), times.end(), '\n', ' ');
+  return std::string(Trimmed(times));
 }
 
 // The times of from take the place of those of into.
@@ -71,7 +77,12 @@ void SettleTimes(Sides* sides) {
     } else if (base != nullptr && TimesOf(*base, vocabulary) == of_right) {
       winner = Side::kLeft;
     } else {
-      winner = sides->Decide(PrefixOf(left) + "when", WhenWords(left), WhenWords(*right));
+      const std::string left_words = WhenWords(left);
+      const std::string right_words = WhenWords(*right);
+      // Two ways to write one length (an end, a duration), or zones that share a name.
+      const bool same = left_words == right_words;
+      winner = sides->Decide(PrefixOf(left) + "when", same ? Listed(of_left) : left_words,
+                             same ? Listed(of_right) : right_words);
     }
     const Component& from = winner == Side::kRight ? *right : left;
     if (base != nullptr) CopyTimes(from, base);

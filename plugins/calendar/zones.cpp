@@ -145,7 +145,11 @@ void CollectZoneNames(const Component& component, std::set<std::string>* names) 
   for (const Component::Child& child : component.children) {
     if (const auto* property = std::get_if<Property>(&child)) {
       std::string tzid = ParameterOf(*property, "TZID");
-      if (!tzid.empty()) names->insert(std::move(tzid));
+      if (tzid.empty()) continue;
+      // Exchange writes TZID=tzone://Microsoft/Custom without the quotes that its colon needs.
+      const size_t colon = property->value.rfind(':');
+      if (colon != std::string::npos) names->insert(tzid + ":" + property->value.substr(0, colon));
+      names->insert(std::move(tzid));
     } else {
       CollectZoneNames(*std::get<std::unique_ptr<Component>>(child), names);
     }

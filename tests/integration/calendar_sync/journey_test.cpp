@@ -97,6 +97,7 @@ TEST(CalendarJourney, TheCorpusComesBackFromAFileAndAFolderAsItWas) {
 class CalendarStopped : public ::testing::TestWithParam<Shapes> {
  protected:
   static constexpr int kRecords = 800;
+  static constexpr int kTurns = 5;
 
   CalendarStopped() : stage_(GetParam()) {
     std::string all;
@@ -113,16 +114,42 @@ class CalendarStopped : public ::testing::TestWithParam<Shapes> {
     stage_.Add();
   }
 
+  // Edits the records whose number leaves turn behind when divided by the turns.
+  void EditEvery(int turn) {
+    const auto edit = [turn](int number, std::string* text) {
+      const std::string from = "SUMMARY:Number " + std::to_string(number) + "\r\n";
+      const size_t at = text->find(from);
+      ASSERT_NE(at, std::string::npos) << number;
+      text->replace(at, from.size(), "SUMMARY:Turn " + std::to_string(turn) + "\r\n");
+    };
+    Tree& tree = stage_.a.tree();
+    std::string all = stage_.a.single() ? tree.Read("all.ics") : std::string();
+    for (int i = turn; i < kRecords; i += kTurns) {
+      if (stage_.a.single()) {
+        edit(i, &all);
+        continue;
+      }
+      const std::string name = "u" + std::to_string(i) + ".ics";
+      std::string text = tree.Read(name);
+      edit(i, &text);
+      tree.Write(name, text);
+    }
+    if (stage_.a.single()) tree.Write("all.ics", all);
+  }
+
   // Until nobody holds the item any more.
   nlohmann::json SyncOn() {
     for (int turn = 0; turn < 500; ++turn) {
       const ProgramResult result = stage_.stage.Run({"sync", "Work"});
       if (result.exit_code == 0) return stage_.Sync();
-      EXPECT_EQ(result.exit_code, 5) << result;
+      if (result.exit_code != 5) {
+        ADD_FAILURE() << result;
+        break;
+      }
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
-    ADD_FAILURE() << "the item stays busy";
-    return {};
+    ADD_FAILURE() << "the next sync did not end well";
+    return nlohmann::json::object();
   }
 
   void ExpectNoLeftovers() {
@@ -158,23 +185,28 @@ TEST_P(CalendarStopped, ACancelledSyncGoesOnTheNextTime) {
 
 TEST_P(CalendarStopped, AKillAtAnyMomentLosesNothing) {
   std::mt19937 random(std::random_device{}());
-  std::string expected = "Number 7";
-  for (int turn = 0; turn < 5; ++turn) {
+  // The first sync is killed too; later ones carry edits of A, each of other records: an edit of
+  // what a killed sync had just carried over may be a conflict (docs/architecture.md, known
+  // limits).
+  for (int turn = 0; turn < kTurns; ++turn) {
+    if (turn > 0) EditEvery(turn);
     RunningProgram sync(stage_.stage.Command({"sync"}), stage_.stage.env);
-    std::this_thread::sleep_for(std::chrono::milliseconds(20 + random() % 150));
+    std::this_thread::sleep_for(std::chrono::milliseconds(10 + random() % 120));
     for (const pid_t worker : ChildrenOf(sync.pid())) kill(worker, SIGKILL);
     sync.Signal(SIGKILL);
     sync.Finish();
+    // Three workers killed in a row put the provider into quarantine, as they should.
     stage_.stage.Run({"providers", "--retry", "calendar"});
-    // Edits of A alone, between the kills.
-    const std::string next = "Edit " + std::to_string(turn);
-    stage_.a.Edit("u7", expected, next);
-    expected = next;
+    ExpectNothingDone(SyncOn());
+    if (HasFailure()) return;
   }
-  ExpectNothingDone(SyncOn());
   EXPECT_EQ(stage_.a.Means(), stage_.b.Means());
   EXPECT_EQ(stage_.b.Means().size(), static_cast<size_t>(kRecords));
-  EXPECT_NE(stage_.b.Text().find("SUMMARY:" + expected), std::string::npos);
+  const std::string text = stage_.b.Text();
+  for (int turn = 1; turn < kTurns; ++turn) {
+    EXPECT_NE(text.find("SUMMARY:Turn " + std::to_string(turn)), std::string::npos);
+  }
+  EXPECT_EQ(text.find("SUMMARY:Number 1\r\n"), std::string::npos);
   EXPECT_TRUE(stage_.stage.Conflicts().empty());
   ExpectNoLeftovers();
 }

@@ -112,12 +112,12 @@ struct Bad {
 
 TEST(CalendarBook, BrokenRecordsAreToldWithTheirLineAndTheRestGoesOn) {
   const Bad cases[] = {
-      {"BEGIN:VEVENT\nUID:b\nDTSTART:20260305T100000Z\n", 9, "it has no END:VEVENT"},
-      {"BEGIN:VEVENT\nUID:b\nBEGIN:VALARM\nACTION:AUDIO\nEND:VEVENT\n", 9, "it has no END:VALARM"},
-      {"BEGIN:VEVENT\nSUMMARY:b\nEND:VEVENT\n", 9, "it has neither a UID nor a start (DTSTART)"},
-      {"BEGIN:VTODO\nSUMMARY:b\nDTSTART:20260305T100000Z\nEND:VTODO\n", 9, "it has no UID"},
-      {"BEGIN:VJOURNAL\nUID:  \nEND:VJOURNAL\n", 9, "it has no UID"},
-      {"BEGIN:VEVENT\nUID:b\nEND:VEVENT\nBEGIN:VTODO\nUID:b\nEND:VTODO\n", 12,
+      {"BEGIN:VEVENT\nUID:b\nDTSTART:20260305T100000Z\n", 10, "it has no END:VEVENT"},
+      {"BEGIN:VEVENT\nUID:b\nBEGIN:VALARM\nACTION:AUDIO\nEND:VEVENT\n", 10, "it has no END:VALARM"},
+      {"BEGIN:VEVENT\nSUMMARY:b\nEND:VEVENT\n", 10, "it has neither a UID nor a start (DTSTART)"},
+      {"BEGIN:VTODO\nSUMMARY:b\nDTSTART:20260305T100000Z\nEND:VTODO\n", 10, "it has no UID"},
+      {"BEGIN:VJOURNAL\nUID:  \nEND:VJOURNAL\n", 10, "it has no UID"},
+      {"BEGIN:VEVENT\nUID:b\nEND:VEVENT\nBEGIN:VTODO\nUID:b\nEND:VTODO\n", 13,
        "its UID stands in a second component of another kind (VEVENT and VTODO)"},
   };
   for (const Bad& bad : cases) {
