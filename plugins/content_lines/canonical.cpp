@@ -11,11 +11,6 @@
 namespace syncline::content_lines {
 namespace {
 
-// What Apple, and Google after it, write beside a property of the same group.
-bool IsCompanion(const Property& property) {
-  return !property.group.empty() && (property.name == "X-ABLABEL" || property.name == "X-ABADR");
-}
-
 struct GroupMembers {
   std::vector<const Property*> companions;
   bool has_lead = false;
@@ -44,6 +39,11 @@ void AppendSized(std::string_view part, std::string* text) {
 }
 
 }  // namespace
+
+// What Apple, and Google after it, write beside a property of the same group.
+bool IsCompanion(const Property& property) {
+  return !property.group.empty() && (property.name == "X-ABLABEL" || property.name == "X-ABADR");
+}
 
 bool IsBlank(const Property& property) {
   return property.name.empty() && Trimmed(property.value).empty();

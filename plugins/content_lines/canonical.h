@@ -21,6 +21,8 @@ struct Unit {
 
 // All of a component in its order, without blank lines and child components.
 std::vector<Unit> UnitsOf(const Component& component);
+// Whether a property only says more about the others of its group.
+bool IsCompanion(const Property& property);
 // A line without anything in it.
 bool IsBlank(const Property& property);
 // The rule of the vocabulary; lines that are no properties are a set.

@@ -107,7 +107,7 @@ std::vector<size_t> Order(const std::vector<Piece>& pieces, Side skeleton) {
 }
 
 // Names of groups: left's stay. Right's become left's where the same property has both, and get a
-// new number where left means something else by them.
+// new number where left means something else by them. What shares a name shares all companions.
 class GroupNames {
  public:
   explicit GroupNames(const State& state) {
@@ -129,30 +129,44 @@ class GroupNames {
     }
   }
 
-  std::string NameOf(Side side, const std::string& group) {
-    if (group.empty() || side == kLeft) return group;
-    const auto known = names_.find(Upper(group));
-    if (known != names_.end()) {
-      return EqualWords(known->second, group) ? group : known->second;
+  // companions: in canonical form. *is_new: the name has not been given for them before.
+  std::string NameOf(Side side, const std::string& group, const std::string& companions,
+                     bool* is_new) {
+    const std::string resolved = Resolved(side, group);
+    const auto [found, fresh] = given_.try_emplace({Upper(resolved), companions});
+    *is_new = fresh;
+    if (fresh) {
+      found->second = taken_.insert(Upper(resolved)).second ? resolved : Numbered(resolved);
     }
-    std::string name = group;
-    if (of_left_.count(Upper(group)) > 0) {
-      const size_t digits = group.find_last_not_of("0123456789") + 1;
-      const std::string stem = digits == 0 ? "item" : group.substr(0, digits);
-      int number = 1;
-      do {
-        name = stem + std::to_string(number++);
-      } while (used_.count(Upper(name)) > 0);
-      used_.insert(Upper(name));
-    }
-    names_[Upper(group)] = name;
-    return name;
+    return EqualWords(found->second, group) ? group : found->second;
   }
 
  private:
+  std::string Resolved(Side side, const std::string& group) {
+    if (side == kLeft) return group;
+    const auto [found, fresh] = names_.try_emplace(Upper(group), group);
+    if (fresh && of_left_.count(Upper(group)) > 0) found->second = Numbered(group);
+    return found->second;
+  }
+
+  // "item3" where "item1" and "item2" are used.
+  std::string Numbered(const std::string& group) {
+    const size_t digits = group.find_last_not_of("0123456789") + 1;
+    const std::string stem = digits == 0 ? "item" : group.substr(0, digits);
+    std::string name;
+    do {
+      name = stem + std::to_string(next_number_[Upper(stem)] += 1);
+    } while (used_.count(Upper(name)) > 0);
+    used_.insert(Upper(name));
+    return name;
+  }
+
   std::set<std::string> of_left_;
   std::set<std::string> used_;
   std::map<std::string, std::string> names_;  // of right's groups, by their upper case
+  std::map<std::pair<std::string, std::string>, std::string> given_;
+  std::set<std::string> taken_;  // upper case
+  std::map<std::string, int> next_number_;
 };
 
 void SetGroup(const std::string& group, std::string_view line_end, Property* property) {
@@ -183,19 +197,25 @@ class Writer {
       component_.children.emplace_back(std::move(piece->component));
       return Blank(piece->from, piece->source);
     }
-    std::string group = groups_.NameOf(piece->from, piece->lead.group);
-    std::string of_companions;
-    if (!piece->companions.empty()) {
-      of_companions = groups_.NameOf(piece->companions_from, piece->companions.front()->group);
-    }
     // A label needs a group to hold on to.
-    if (group.empty()) group = of_companions;
+    const bool from_lead = !piece->lead.group.empty() || piece->companions.empty();
+    const Side side = from_lead ? piece->from : piece->companions_from;
+    std::string group = from_lead ? piece->lead.group : piece->companions.front()->group;
+    bool is_new = false;
+    if (!group.empty()) {
+      const Unit unit{&piece->lead, piece->companions};
+      // A label without anything to label must not get anything.
+      const std::string companions =
+          IsCompanion(piece->lead)
+              ? "alone"
+              : CanonicalCompanions(*state_.vocabulary, state_.component(), unit);
+      group = groups_.NameOf(side, group, companions, &is_new);
+    }
     SetGroup(group, state_.line_end, &piece->lead);
     component_.children.emplace_back(std::move(piece->lead));
     Blank(piece->from, piece->source);
+    if (!is_new) return;
     for (const Property* companion : piece->companions) {
-      // Several leads of one group share their companions.
-      if (!written_.insert(companion).second) continue;
       Property copy = *companion;
       SetGroup(group, state_.line_end, &copy);
       component_.children.emplace_back(std::move(copy));
@@ -207,7 +227,6 @@ class Writer {
   State& state_;
   Component& component_;
   GroupNames groups_;
-  std::set<const Property*> written_;
 };
 
 }  // namespace

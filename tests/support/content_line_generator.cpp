@@ -14,9 +14,10 @@ rc::Gen<std::string> OneOf(const std::vector<std::string>& choices) {
 rc::Gen<Line> AnyLine(const std::vector<LineKind>& kinds) {
   return rc::gen::mapcat(rc::gen::elementOf(kinds), [](const LineKind& kind) {
     return rc::gen::map(
-        rc::gen::pair(OneOf(kind.parameters), OneOf(kind.values)),
-        [kind](std::pair<std::string, std::string> chosen) {
-          return Line{"", kind.name, std::move(chosen.first), std::move(chosen.second)};
+        rc::gen::tuple(OneOf(kind.groups), OneOf(kind.parameters), OneOf(kind.values)),
+        [kind](std::tuple<std::string, std::string, std::string> chosen) {
+          return Line{std::move(std::get<0>(chosen)), kind.name, std::move(std::get<1>(chosen)),
+                      std::move(std::get<2>(chosen))};
         });
   });
 }
@@ -62,6 +63,12 @@ Lines Applied(Lines lines, const std::vector<Edit>& edits) {
   return lines;
 }
 
+std::string WithLineEnds(const std::string& component, const std::string& line_end) {
+  std::string text;
+  for (const char c : component) text += c == '\n' ? line_end : std::string(1, c);
+  return text;
+}
+
 std::string Folded(const std::string& line, const Style& style) {
   std::string text;
   size_t width = 0;
@@ -79,6 +86,7 @@ std::string Folded(const std::string& line, const Style& style) {
 }  // namespace
 
 std::string Line::Text() const {
+  if (name.empty()) return value;
   return (group.empty() ? "" : group + ".") + name + parameters + ":" + value;
 }
 
@@ -129,6 +137,10 @@ std::string Written(const std::string& component, const Lines& lines, const Styl
   std::string text = named("BEGIN:" + component) + style.line_end;
   for (const std::string& line : first) text += line + style.line_end;
   for (const Line& line : lines) {
+    if (line.name.empty()) {
+      text += WithLineEnds(line.value, style.line_end);
+      continue;
+    }
     Line written = line;
     written.name = named(line.name);
     text += Folded(written.Text(), style);

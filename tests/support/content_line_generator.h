@@ -17,15 +17,17 @@
 
 namespace syncline::testing {
 
-// A name with what may stand around it. Few choices, so that clashes are common.
+// A name with what may stand around it. Few choices, so that clashes are common. Without a name the
+// values are whole components, with "\n" at the end of each line.
 struct LineKind {
   std::string name;
   std::vector<std::string> parameters;  // ";TYPE=home", one is chosen; empty: none
   std::vector<std::string> values;
-  bool once = false;  // at most one line of this name
+  bool once = false;                     // at most one line of this name
+  std::vector<std::string> groups = {};  // "item1", one is chosen; empty: none
 };
 
-// One logical line, without a line end. A component inside is one line with "\n" in it.
+// One logical line, without a line end; or a component.
 struct Line {
   std::string group;
   std::string name;

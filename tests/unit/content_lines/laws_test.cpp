@@ -39,6 +39,14 @@ const std::vector<LineKind>& Kinds() {
       {"TEL", {"", ";TYPE=home", ";WORK", ";TYPE=home;PREF=1"}, {"1", "2", "3"}, false},
       {"X-MINE", {"", ";X-A=\"b:c\""}, {"p", "q"}, false},
       {"CATEGORIES", {}, {"a", "a,b", "b,c", "d"}, false},
+      {"EMAIL", {}, {"a@b", "c@d"}, false, {"item1", "item2", "ITEM1"}},
+      {"X-ABLABEL", {}, {"Boat", "Car"}, false, {"item1", "item2", "item3"}},
+      {"",
+       {},
+       {"BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:1\nEND:VALARM\n",
+        "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:2\nX-MINE:a\nEND:VALARM\n",
+        "BEGIN:VALARM\nACTION:AUDIO\nTRIGGER:2\nEND:VALARM\n"},
+       false},
   };
   return kKinds;
 }
