@@ -124,7 +124,10 @@ absl::StatusOr<ChangeSet> JoinScans(ScanResult&& a, ScanResult&& b,
     for (const Side side : {Side::kA, Side::kB}) {
       // A record that is new on one side may stand at a place that cannot be seen on the other.
       const std::string& place = entry->HasId(side) ? entry->Id(side) : entry->Key();
-      if (set.unknown[Index(side)].Covers(place) || hidden[Index(side)].Covers(place) ||
+      const bool listed =
+          entry->state[Index(side)] != State::kGone && entry->state[Index(side)] != State::kAbsent;
+      if ((set.unknown[Index(side)].rest() && !listed) || set.unknown[Index(side)].Covers(place) ||
+          hidden[Index(side)].Covers(place) ||
           (!aside[Index(side)].empty() && aside[Index(side)].contains(entry->Key()))) {
         entry->state[Index(side)] = State::kUnknown;
       }

@@ -115,7 +115,11 @@ class Listing {
   syncline_status Visit(const syncline_record& raw) {
     const std::string_view id = View(raw.id);
     if ((raw.flags & SYNCLINE_UNKNOWN) != 0) {
-      result_->unknown.Add(std::string(id));
+      if (id.empty()) {
+        result_->unknown.AddRest();
+      } else {
+        result_->unknown.Add(std::string(id));
+      }
       return SYNCLINE_OK;
     }
     if (id.empty() || raw.version.len == 0) {

@@ -29,11 +29,15 @@ using IdSet = absl::btree_set<std::string, std::less<>>;
 class UnknownSet {
  public:
   void Add(std::string id) { ids_.insert(std::move(id)); }
+  // All that was not listed.
+  void AddRest() { rest_ = true; }
+  bool rest() const { return rest_; }
   bool Covers(std::string_view id) const;
-  bool empty() const { return ids_.empty(); }
+  bool empty() const { return ids_.empty() && !rest_; }
 
  private:
   IdSet ids_;
+  bool rest_ = false;
 };
 
 // A record that its provider leaves alone, with the reason; a setting that leaves it out gives

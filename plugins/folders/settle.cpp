@@ -180,8 +180,15 @@ Outcome Stage::Exchange(const Dir& dir, const std::string& temporary, const std:
     }
   }
   status = Rename(dir, temporary, dir, name, Replace::kExchange);
-  if (!status.ok()) return FromSystem(status, Join({Quoted(name), " cannot be replaced"}));
-  return Changed(name);
+  if (status.ok()) return Changed(name);
+  // The temporary holds what somebody wrote in the last moment; the caller removes temporaries.
+  const std::string kept = Join({name, " (changed during a sync)"});
+  const absl::Status saved = Rename(dir, temporary, dir, kept, Replace::kNever);
+  return FromSystem(status, saved.ok() ? Join({Quoted(name),
+                                               " was changed while it was being replaced; that "
+                                               "version is kept as ",
+                                               Quoted(kept), ". Putting it back"})
+                                       : Join({Quoted(name), " cannot be replaced"}));
 }
 
 Outcome Stage::ReplaceInSteps(const Dir& dir, const std::string& temporary, const std::string& name,

@@ -158,23 +158,34 @@ void SingleStore::Enumerate(const Call& call, const Records& records) {
       records.Push(record);
     }
   }
-  // Any record may be the one without a key, or be missing behind the one without an end: nothing
-  // may be called gone.
+  TellOfTheRest(loaded, without_key != 0, records);
+}
+
+// Any record may be the one without a key, or be missing behind the one without an end: nothing is
+// concluded from what is not listed.
+void SingleStore::TellOfTheRest(const Loaded& loaded, bool nameless, const Records& records) {
+  const std::vector<Entry>& entries = loaded.book->entries();
   if (const uint64_t line = loaded.book->unended_line(); line != 0) {
-    throw Error(SYNCLINE_FAILED,
+    host_.Event(SYNCLINE_WARNING, "",
                 Join({Quoted(place_.location), " seems to be cut short: what begins in line ",
                       std::to_string(line),
-                      " has no end. Complete it, or restore the file from a backup, then sync "
-                      "again."}));
+                      " has no end. Until it is completed, or restored from a backup, nothing "
+                      "counts as removed here and nothing new is added."}));
+  } else if (nameless) {
+    const auto entry = std::find_if(entries.begin(), entries.end(),
+                                    [](const Entry& one) { return one.key.empty(); });
+    host_.Event(SYNCLINE_WARNING, "",
+                Join({Quoted(place_.location), " holds a ", format_.one(),
+                      " that cannot be recognised, in line ", std::to_string(entry->line),
+                      entry->problem.empty() ? std::string() : Join({": ", entry->problem}),
+                      ". Until it is corrected or removed, nothing counts as removed here and "
+                      "nothing new is added."}));
+  } else {
+    return;
   }
-  if (without_key == 0) return;
-  const auto nameless = std::find_if(entries.begin(), entries.end(),
-                                     [](const Entry& entry) { return entry.key.empty(); });
-  throw Error(SYNCLINE_FAILED,
-              Join({Quoted(place_.location), " holds a ", format_.one(),
-                    " that cannot be recognised, in line ", std::to_string(nameless->line),
-                    nameless->problem.empty() ? std::string() : Join({": ", nameless->problem}),
-                    ". Correct or remove it, then sync again."}));
+  RecordView rest;
+  rest.flags = SYNCLINE_UNKNOWN;
+  records.Push(rest);
 }
 
 const Entry* SingleStore::Find(const Loaded& loaded, std::string_view id, size_t* index) const {

@@ -58,6 +58,7 @@ class SingleStore : public Store {
   static std::string IdOf(std::string_view key);
   static std::string KeyOf(std::string_view id);
   static void Index(Loaded* loaded);
+  void TellOfTheRest(const Loaded& loaded, bool nameless, const Records& records);
   const Entry* Find(const Loaded& loaded, std::string_view id, size_t* index) const;
   void TidyUp();
   // One try to write the file with all orders; false: it changed meanwhile. written: the file is

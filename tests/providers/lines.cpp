@@ -34,6 +34,12 @@ class Lines : public sl::testing::SimpleFolder {
       if (!record.id.ends_with(".txt")) continue;
       const LineSet lines = sl::testing::ParseLines(ContentOf(Place(record.id)));
       record = WithKey(std::move(record));
+      // A line "cut: yes" says that there may be records that cannot be listed.
+      if (lines.contains("cut")) {
+        sl::RecordView rest;
+        rest.flags = SYNCLINE_UNKNOWN;
+        records.Push(rest);
+      }
       // A line "broken: WHY" or "hidden: yes" sets the record aside.
       if (lines.contains("broken")) {
         records.Aside(record, SYNCLINE_INVALID, record.id + ": " + Values(lines, "broken"));

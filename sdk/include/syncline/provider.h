@@ -88,7 +88,9 @@ enum {
   /* Holds other records: the ids and keys of what is inside begin with its own and a '/'. */
   SYNCLINE_CONTAINER = 1u << 0,
   /* Cannot be seen now (no permission, read error).  Syncline concludes nothing about this record
-   * nor anything inside it: neither changed nor gone.  Only id is looked at. */
+   * nor anything inside it: neither changed nor gone.  Only id is looked at.  With an empty id: the
+   * place holds more than can be listed now (a file that ends midway), so nothing is concluded from
+   * what is not listed. */
   SYNCLINE_UNKNOWN = 1u << 1,
   /* merge() may help when both sides change this record: Syncline keeps its content as ancestor. */
   SYNCLINE_MERGEABLE = 1u << 2

@@ -99,6 +99,20 @@ TEST_F(Aside, WhatASettingLeavesOutIsNeverRemovedOnTheOtherSide) {
   EXPECT_EQ(rig.a.Read("ann.txt"), "name: Ann\nhidden: yes\n");
 }
 
+TEST_F(Aside, WhereNotEverythingCouldBeListedNothingIsGoneAndWhatIsListedGoesOn) {
+  rig.a.Remove("ann.txt");
+  rig.a.Write("bob.txt", "name: Bobby\ncut: yes\n");
+  rig.b.Write("carl.txt", "name: Carl\n");
+  EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
+  EXPECT_EQ(rig.b.Read("ann.txt"), "name: Ann\n") << "not removed";
+  EXPECT_EQ(rig.b.Read("bob.txt"), "name: Bobby\ncut: yes\n") << "goes on";
+  EXPECT_FALSE(rig.a.Exists("carl.txt")) << "may be there already, unlisted";
+  rig.a.Write("bob.txt", "name: Bob\n");
+  EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
+  EXPECT_FALSE(rig.b.Exists("ann.txt"));
+  EXPECT_FALSE(rig.a.Exists("ann.txt"));
+}
+
 TEST_F(Aside, ADryRunCountsItAndKeepsNothing) {
   rig.a.Write("ann.txt", "broken: first\n");
   rig.request.dry_run = true;
