@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "plugins/calendar/describe.h"
 #include "plugins/calendar/merge_sides.h"
@@ -20,6 +21,22 @@ using content_lines::Component;
 using content_lines::Property;
 
 namespace {
+
+// Takes out the numbers of which the larger wins (SEQUENCE): programs raise them in all occurrences
+// when they move a series, which is no edit of one.
+std::vector<Property> TakeNumbers(const CalendarVocabulary& vocabulary, Component* component) {
+  std::vector<Property> numbers;
+  std::erase_if(component->children, [&](Component::Child& child) {
+    auto* property = std::get_if<Property>(&child);
+    if (property == nullptr ||
+        vocabulary.RuleOf(component->name, property->name).rule != content_lines::Rule::kLargest) {
+      return false;
+    }
+    numbers.push_back(std::move(*property));
+    return true;
+  });
+  return numbers;
+}
 
 // What a side says of one occurrence. Of the series itself left_out is never set.
 struct State {
@@ -44,7 +61,11 @@ struct Version {
   State StateOf(const std::string& occurrence, const CalendarVocabulary& vocabulary) const {
     State state;
     const Component* component = At(*components, occurrence);
-    if (component != nullptr) state.digest = content_lines::Digest(*component, vocabulary);
+    if (component != nullptr) {
+      Component edited = component->Clone();
+      TakeNumbers(vocabulary, &edited);
+      state.digest = content_lines::Digest(edited, vocabulary);
+    }
     state.left_out = left_out.count(occurrence) > 0;
     return state;
   }
@@ -106,7 +127,13 @@ void CopyState(const Version& from, const std::string& occurrence,
   const Component* component = At(*from.components, occurrence);
   Component* there = At(into, occurrence);
   if (component != nullptr && there != nullptr) {
+    // The numbers of both sides still meet in the merge.
+    std::vector<Property> numbers = TakeNumbers(vocabulary, there);
     *there = component->Clone();
+    if (!numbers.empty()) {
+      TakeNumbers(vocabulary, there);
+      for (Property& number : numbers) there->children.emplace_back(std::move(number));
+    }
   } else if (component != nullptr) {
     into->emplace(occurrence, component->Clone());
   } else if (there != nullptr) {
@@ -114,9 +141,16 @@ void CopyState(const Version& from, const std::string& occurrence,
   }
   Component* series = At(into, "");
   if (series == nullptr || occurrence.empty()) return;
-  RemoveLeftOut(occurrence, vocabulary, line_end, series);
   const auto left_out = from.left_out.find(occurrence);
-  if (left_out == from.left_out.end()) return;
+  if (left_out == from.left_out.end()) {
+    RemoveLeftOut(occurrence, vocabulary, line_end, series);
+    return;
+  }
+  for (const Property* property : series->All("EXDATE")) {
+    for (const std::string_view value : Parts(property->value, ',')) {
+      if (vocabulary.CanonicalTime(*property, value) == occurrence) return;
+    }
+  }
   Property property = left_out->second.property;
   property.Rewrite(line_end);
   series->children.emplace_back(std::move(property));

@@ -210,13 +210,13 @@ RC_GTEST_PROP(CalendarMergeLaws, SwappingTheSidesChangesNoByte, ()) {
   }
 }
 
+// Where somebody had to decide, what was decided against stands on a side still, and may come back.
 RC_GTEST_PROP(CalendarMergeLaws, MergingTheResultAgainGivesTheResult, ()) {
   const Three one = RandomThree();
-  const auto winner = *rc::gen::element(Winner::kMine, Winner::kTheirs);
-  const Merged merged = MergeThem(&one.base, one.mine, one.theirs, winner);
-  RC_ASSERT(merged.differing.empty());
+  const Merged merged = MergeThem(&one.base, one.mine, one.theirs, Winner::kNobody);
+  RC_PRE(merged.differing.empty());
   for (const std::string& side : {one.mine, one.theirs}) {
-    const Merged again = MergeThem(&side, merged.text, side, Winner::kNobody);
+    const Merged again = MergeThem(&one.base, merged.text, side, Winner::kNobody);
     RC_ASSERT(again.differing.empty());
     RC_ASSERT(VersionOf(again.text) == VersionOf(merged.text));
   }
