@@ -122,12 +122,23 @@ class Parser {
   // AGENT with nothing behind it, in front of a BEGIN (vCard 2.1, 2.7.1).
   std::optional<Property> TakeAgent() {
     auto& children = open_.back()->children;
-    if (children.empty()) return std::nullopt;
-    auto* last = std::get_if<Property>(&children.back());
-    if (last == nullptr || last->name != "AGENT" || !Trimmed(last->value).empty()) {
+    const auto at = [&](size_t from_end) {
+      return children.size() < from_end
+                 ? nullptr
+                 : std::get_if<Property>(&children[children.size() - from_end]);
+    };
+    // A blank line may stand between.
+    const Property* last = at(1);
+    const bool blank = last != nullptr && last->name.empty() && last->value.empty();
+    Property* found = at(blank ? 2 : 1);
+    if (found == nullptr || found->name != "AGENT" || !Trimmed(found->value).empty()) {
       return std::nullopt;
     }
-    std::optional<Property> agent = std::move(*last);
+    std::optional<Property> agent = std::move(*found);
+    if (blank) {
+      agent->raw += last->raw;
+      children.pop_back();
+    }
     children.pop_back();
     return agent;
   }
