@@ -88,6 +88,14 @@ class AddressBook {
     }
     tree_->Write("book.vcf", replaced ? text : text + card);
   }
+  // Adds a text: as the file of this name, or at the end of the single one.
+  void PutInFile(const std::string& name, const std::string& text) {
+    if (single_) {
+      tree_->Append("book.vcf", text);
+    } else {
+      tree_->Write(name, text);
+    }
+  }
   void Remove(const std::string& uid) {
     if (!single_) {
       tree_->Remove(NameOf(uid));

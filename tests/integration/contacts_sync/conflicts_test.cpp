@@ -50,7 +50,9 @@ TEST_P(ContactConflict, IsShownByFieldAndDecided) {
   const nlohmann::json shown = stage_.Conflicts()[0];
   EXPECT_EQ(shown["a"]["differing"], nlohmann::json({{"birthday", "1815-12-10"}}));
   EXPECT_EQ(shown["b"]["differing"], nlohmann::json({{"birthday", "1815-12-11"}}));
-  EXPECT_THAT(stage_.Run({"conflicts"}).out, HasSubstr("Ada"));
+  EXPECT_EQ(shown["a"]["title"], "Ada");
+  EXPECT_EQ(shown["a"]["fields"]["phone"], "1") << shown.dump(2);
+  EXPECT_EQ(shown["b"]["fields"]["note"], "new") << shown.dump(2);
   Words words = {"resolve", id, "--keep", keep};
   if (keep == "merge") words.insert(words.end(), {"--take", "birthday=b"});
   const ProgramResult resolved = stage_.Run(words);
