@@ -19,7 +19,7 @@ namespace {
 
 std::string ComposeAlone(const std::vector<Part>& parts, const Index& index) {
   const std::string& line_end = index.document.line_end;
-  return Compose(parts, FrameOf(*parts.front().calendar, line_end), line_end);
+  return Compose(parts, *parts.front().frame, line_end);
 }
 
 }  // namespace
@@ -95,8 +95,7 @@ void CalendarBook::ExpectWritable() const {
                 "The file is no calendar (it has no BEGIN:VCALENDAR), so nothing is written into "
                 "it. Choose another file or correct this one.");
   }
-  for (const auto& calendar : index.calendars) {
-    if (!calendar->component->end_raw.empty()) continue;
+  if (index.cut_off) {
     throw Error(SYNCLINE_INVALID,
                 "The calendar has no END:VCALENDAR. The file may have been cut off, so nothing is "
                 "written into it; restore or correct it.");

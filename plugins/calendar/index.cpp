@@ -68,8 +68,10 @@ Index::Index(std::string_view bytes) : document(content_lines::Parse(bytes)) {
 
 void Index::ReadCalendar(Component* component) {
   const size_t number = calendars.size();
-  calendars.push_back(std::make_unique<Calendar>(Calendar{component, Zones(*component)}));
+  calendars.push_back(std::make_unique<Calendar>(
+      Calendar{component, Zones(*component), FrameOf(*component, document.line_end)}));
   if (component->end_raw.empty()) {
+    cut_off = true;
     misfits.push_back({"", "", "calendar", component->line,
                        "it has no END:VCALENDAR, so the file may have been cut off"});
   }
@@ -133,8 +135,7 @@ void Index::FindHidden(const Component& inside, const Component& outer, const Zo
 
 Part Index::At(const Slot& slot) const {
   const Calendar& calendar = *calendars[slot.calendar];
-  return {ComponentOf(calendar.component->children[slot.child]), calendar.component,
-          &calendar.zones};
+  return {ComponentOf(calendar.component->children[slot.child]), &calendar.frame, &calendar.zones};
 }
 
 std::vector<Part> Index::Parts(const Group& group, size_t series) const {

@@ -46,6 +46,7 @@ struct Index {
   struct Calendar {
     content_lines::Component* component;
     Zones zones;
+    std::string frame;  // FrameOf(), made once: a calendar can have 20,000 children to look through
   };
 
   explicit Index(std::string_view bytes);
@@ -55,7 +56,8 @@ struct Index {
   std::vector<Group> groups;  // in the order in which they begin
   std::unordered_map<std::string, size_t> by_key;
   std::vector<Misfit> misfits;
-  bool blank = true;  // nothing but white space and a byte order mark
+  bool cut_off = false;  // a calendar has no END
+  bool blank = true;     // nothing but white space and a byte order mark
 
   Part At(const Slot& slot) const;
   // Of one series of the group, in the order of the file.

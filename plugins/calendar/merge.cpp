@@ -203,7 +203,7 @@ std::string MergeInputs(const Input* base, const Input& left, const Input& right
   }
   std::vector<Part> parts;
   for (const auto& [occurrence, component] : merged) {
-    parts.push_back({&component, left.index.calendars.front()->component, &sides->zones});
+    parts.push_back({&component, nullptr, &sides->zones});
   }
   const std::string version = VersionOf(parts);
   if (version == left_version) return *left.bytes;

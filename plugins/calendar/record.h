@@ -18,10 +18,10 @@ bool IsRecordKind(std::string_view component);
 // "event", "to-do" or "journal entry".
 std::string_view KindWord(std::string_view component);
 
-// One component of a record. Borrowed from a document, as are the zones.
+// One component of a record. All of it is borrowed from an Index.
 struct Part {
   const content_lines::Component* component = nullptr;
-  const content_lines::Component* calendar = nullptr;
+  const std::string* frame = nullptr;  // FrameOf() its calendar
   const Zones* zones = nullptr;
 };
 
