@@ -142,7 +142,12 @@ bool ContactFormat::Merge(const std::string* base, const std::string& mine,
       });
   for (const Difference& one : result.differing) differing.Push(one.field, one.mine, one.theirs);
   if (!result.differing.empty()) return false;
+  // Lines come from both sides, and with them two kinds of line ends.
+  const std::string own_end = LineEndOf(mine);
+  const std::string other_end = LineEndOf(theirs);
   *merged = result.merged.Text();
+  const bool old_mac = own_end == "\r" || other_end == "\r";
+  if (own_end != other_end) *merged = WithLineEnds(*merged, old_mac ? "\r" : "\n", "\r\n");
   return true;
 }
 

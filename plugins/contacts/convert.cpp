@@ -103,9 +103,7 @@ std::string RaisedValue(const Property& property) {
     }
     case ValueKind::kUnknown: {
       // Its structure is not known: only line ends cannot stay.
-      std::string value = content_lines::Decoded(property);
-      value = WithLineEnds(WithLineEnds(value, "\r\n", "\n"), "\r", "\n");
-      return WithLineEnds(value, "\n", "\\n");
+      return WithLineEnds(content_lines::Decoded(property), "\r", "\\n");
     }
     default:
       break;

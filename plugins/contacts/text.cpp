@@ -107,19 +107,22 @@ std::string OneLine(std::string_view text) {
   return out;
 }
 
-std::string WithLineEnds(std::string_view text, std::string_view from, std::string_view to) {
-  if (from == to || from.empty()) return std::string(text);
+std::string WithLineEnds(std::string_view text, std::string_view own, std::string_view to) {
   std::string out;
-  out.reserve(text.size());
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = text.find(from, at);
-    out += text.substr(at, end - at);
-    if (end == std::string_view::npos) break;
-    out += to;
-    at = end + from.size();
+  out.reserve(text.size() + 64);
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool both = text.substr(i, 2) == "\r\n";
+    if (both || text[i] == '\n' || (text[i] == '\r' && own == "\r")) {
+      out += to;
+      if (both) ++i;
+    } else {
+      out.push_back(text[i]);
+    }
   }
   return out;
 }
+
+std::string WithPlainLineEnds(std::string_view text) { return WithLineEnds(text, "\r", "\n"); }
 
 bool IsUtf16(std::string_view bytes) {
   return bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff");

@@ -21,8 +21,10 @@ std::string Hash(std::string_view bytes);
 std::string Joined(const std::vector<std::string>& parts, std::string_view between);
 // One line for people: line ends become ", ".
 std::string OneLine(std::string_view text);
-// Every line end of one kind becomes one of another.
-std::string WithLineEnds(std::string_view text, std::string_view from, std::string_view to);
+// Every line end becomes this one; a "\r" alone only where own, the text's first one, is that.
+std::string WithLineEnds(std::string_view text, std::string_view own, std::string_view to);
+// Every "\r\n" and "\r" becomes "\n".
+std::string WithPlainLineEnds(std::string_view text);
 
 // UTF-16 with its byte order mark to UTF-8 without one; broken pairs become U+FFFD.
 bool IsUtf16(std::string_view bytes);

@@ -147,7 +147,7 @@ std::string Plain(std::string_view escaped, bool quoted_printable) {
   } else {
     text = content_lines::Unescape(escaped);
   }
-  return WithLineEnds(WithLineEnds(text, "\r\n", "\n"), "\r", "\n");
+  return WithPlainLineEnds(text);
 }
 
 std::vector<std::string> PlainParts(const Property& property, char separator) {

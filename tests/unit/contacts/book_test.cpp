@@ -96,6 +96,12 @@ TEST(ContactBook, PutAddsWhatIsNewAtTheEnd) {
   EXPECT_EQ(empty->Text(), "BEGIN:VCARD\nVERSION:3.0\nFN:Bob\nUID:bob\nEND:VCARD\n");
 }
 
+TEST(ContactBook, PutMakesOneKindOfLineEndsOfTwo) {
+  const auto book = Parse(kAda);
+  book->Put("bob", "BEGIN:VCARD\nVERSION:3.0\r\nFN:Bob\nUID:bob\r\nEND:VCARD\n");
+  EXPECT_EQ(book->Text(), std::string(kAda) + kBob);
+}
+
 TEST(ContactBook, RemoveTakesOneCardOut) {
   const auto book = Parse(std::string(kAda) + "kept\r\n" + kBob + kEve);
   book->Remove("bob");

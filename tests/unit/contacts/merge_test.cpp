@@ -151,6 +151,22 @@ TEST(ContactMerge, TheBytesOfWhatNobodyEditedStay) {
   EXPECT_THAT(merged.text, HasSubstr(odd));
 }
 
+TEST(ContactMerge, CardsOfTwoKindsOfLineEndsGetOne) {
+  const auto with_lf = [](std::string card) {
+    std::erase(card, '\r');
+    return card;
+  };
+  const std::string base = Card("3.0", {"FN:A", "NOTE:x"});
+  const std::string mine = with_lf(Card("3.0", {"FN:A", "NOTE:x", "TEL:1"}));
+  const std::string theirs = Card("3.0", {"FN:A", "NOTE:y"});
+  const Merged merged = MergeCards(base, mine, theirs);
+  ASSERT_TRUE(merged.done);
+  EXPECT_EQ(merged.text, MergeCards(base, theirs, mine).text);
+  EXPECT_EQ(merged.text, Card("3.0", {"FN:A", "NOTE:y", "TEL:1"}));
+  EXPECT_EQ(MergeCards(with_lf(base), mine, with_lf(theirs)).text,
+            with_lf(Card("3.0", {"FN:A", "NOTE:y", "TEL:1"})));
+}
+
 TEST(ContactFormat, ACopyGetsAnotherKeyAndAName) {
   const ContactFormat format("");
   const std::string card = Card("3.0", {"FN:Ada, Countess", "N:Countess;Ada", "UID:ada", "TEL:1"});
