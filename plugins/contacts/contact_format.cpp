@@ -65,12 +65,6 @@ std::string DigestOf(const Component& card) {
   return content_lines::Digest(card, ContactVocabulary());
 }
 
-// Of two cards that say the same: always the same one, whoever is asked first.
-const Component& OneOf(const Component& a, const Component& b) {
-  if (VersionOf(a) != VersionOf(b)) return VersionOf(a) > VersionOf(b) ? a : b;
-  return a.Text() <= b.Text() ? a : b;
-}
-
 }  // namespace
 
 ContactFormat::ContactFormat(std::string_view category) {
@@ -110,20 +104,12 @@ bool ContactFormat::Merge(const std::string* base, const std::string& mine,
   const Component other = OnlyCard(theirs);
   std::optional<Component> ancestor;
   if (base != nullptr) ancestor = OnlyCard(*base);
-  const std::string own_digest = DigestOf(own);
-  const std::string other_digest = DigestOf(other);
-  if (own_digest == other_digest) {
-    *merged = OneOf(own, other).Text();
-    return true;
-  }
   if (ancestor) {
     const std::string old_digest = DigestOf(*ancestor);
-    if (own_digest == old_digest) {
-      *merged = theirs;
-      return true;
-    }
-    if (other_digest == old_digest) {
-      *merged = mine;
+    const bool own_edit = DigestOf(own) != old_digest;
+    const bool other_edit = DigestOf(other) != old_digest;
+    if (own_edit != other_edit) {
+      *merged = own_edit ? mine : theirs;
       return true;
     }
   }

@@ -136,6 +136,17 @@ TEST(ContactMerge, CardsOfTwoVersionsMeetInTheNewerOne) {
   EXPECT_THAT(merged.text, Not(HasSubstr("QUOTED-PRINTABLE")));
 }
 
+TEST(ContactMerge, OfTwoEqualCardsOneStaysByteForByte) {
+  const std::string base = Card("3.0", {"FN:A", "TEL:0"});
+  const std::string mine = Card("3.0", {"TEL;TYPE=pref:+1 2", "FN:A", "REV:20260101T000000Z"});
+  const std::string theirs = Card("4.0", {"FN:A", "TEL;PREF=1;VALUE=uri:tel:+1-2", "PRODID:x"});
+  EXPECT_EQ(MergeCards(base, mine, theirs).text, theirs);
+  EXPECT_EQ(MergeCards(base, theirs, mine).text, theirs);
+  // Also when neither is more than another form of what was there.
+  const std::string same = Card("3.0", {"FN:A", "TEL;TYPE=pref:+12"});
+  EXPECT_EQ(MergeCards(same, mine, theirs).text, MergeCards(same, theirs, mine).text);
+}
+
 TEST(ContactMerge, APhotoOf21BecomesOneOf30) {
   const Merged merged =
       MergeCards("", Card("2.1", {"FN:A", "PHOTO;JPEG;ENCODING=BASE64:\r\n /9j/\r\n 4AAQ\r\n"}),

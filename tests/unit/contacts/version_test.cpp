@@ -85,6 +85,8 @@ TEST(ContactVersion, TheVersionsOfVcardSayTheSame) {
               Of("NOTE:\xc3\xa4\\;\\nb"));
   ExpectEqual(Of21("NOTE;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:=E4"), Of40("NOTE:\xc3\xa4"));
   ExpectEqual(Of21("NOTE;QUOTED-PRINTABLE:a=\r\nb"), Of("NOTE:ab"));
+  // A backslash before an n is no line end there.
+  ExpectEqual(Of21("NOTE;ENCODING=QUOTED-PRINTABLE:C:\\new=41"), Of("NOTE:C:\\\\newA"));
   ExpectEqual(Of21("ADR;HOME:;;1 Way, Flat 2;Town"), Of("ADR;TYPE=HOME:;;1 Way\\, Flat 2;Town;;;"));
   ExpectEqual(Of("GEO:37.38;-122.08"), Of40("GEO:geo:37.38,-122.08"));
 }
