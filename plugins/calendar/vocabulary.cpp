@@ -213,7 +213,7 @@ std::string CalendarVocabulary::CanonicalParameters(std::string_view,
                                                     const Property& property) const {
   std::string text;
   for (const auto& [name, values] : CountingParameters(property)) {
-    text += "\n;" + name + "=" + values;
+    text.append("\n;").append(name).append("=").append(values);
   }
   return text;
 }
