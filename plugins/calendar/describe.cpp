@@ -81,7 +81,7 @@ std::string PlainWords(const Component& component, std::string_view name,
     }
   }
   std::string text;
-  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + value;
+  for (const std::string& value : values) text.append(text.empty() ? "" : ", ").append(value);
   return text;
 }
 

@@ -268,7 +268,7 @@ std::string CanonicalRule(std::string_view rule) {
       items.insert(std::string(item));
     }
     std::string list;
-    for (const std::string& item : items) list += (list.empty() ? "" : ",") + item;
+    for (const std::string& item : items) list.append(list.empty() ? "" : ",").append(item);
     canonical += (canonical.empty() ? "" : ";") + name + "=" + list;
   }
   return canonical;
