@@ -153,10 +153,11 @@ void Describe(std::string_view content,
   for (const Component* alarm : leading.Components("VALARM")) push("alarm", AlarmWords(*alarm));
   for (const Part& part : parts) {
     if (part.component == &leading) continue;
-    const std::string when = WhenWords(*part.component);
+    std::string words = WhenWords(*part.component);
     const std::string summary = PlainWords(*part.component, "SUMMARY", vocabulary);
-    push(OccurrenceWords(*part.component),
-         summary.empty() || when.empty() ? summary + when : when + ": " + summary);
+    if (!words.empty() && !summary.empty()) words += ": ";
+    words += summary;
+    push(OccurrenceWords(*part.component), words);
   }
 }
 

@@ -269,7 +269,7 @@ std::string CanonicalRule(std::string_view rule) {
     }
     std::string list;
     for (const std::string& item : items) list.append(list.empty() ? "" : ",").append(item);
-    canonical += (canonical.empty() ? "" : ";") + name + "=" + list;
+    canonical.append(canonical.empty() ? "" : ";").append(name).append("=").append(list);
   }
   return canonical;
 }
