@@ -33,8 +33,12 @@ std::string FieldOf(const ConflictSide& side, const std::string& name) {
 }
 
 void PrintConflict(Output& output, const ConflictInfo& conflict) {
+  // A key may be no more than a long number; the title says who or what it is.
+  const std::string& title = conflict.a.exists ? conflict.a.title : conflict.b.title;
+  const bool named = !title.empty() && title != conflict.record;
   output.Print({Span(absl::StrCat("Conflict ", conflict.id), Style::kBold), " in ",
-                conflict.item_name, ": ", Span(conflict.record, Style::kBold)});
+                conflict.item_name, ": ", Span(named ? title : conflict.record, Style::kBold),
+                Span(named ? absl::StrCat("  ", conflict.record) : std::string(), Style::kDim)});
   output.Print({"  ", WithFullStop(ConflictInWords(conflict)),
                 Span(absl::StrCat(" Since ", LocalTime(conflict.since)), Style::kDim)});
   const ConflictSide& a = conflict.a;

@@ -187,9 +187,14 @@ void FolderStore::PushFile(
     return;
   }
   if (known.count > 1) {
-    records.Aside(record, SYNCLINE_INVALID,
-                  Join({Quoted(name), " holds ", std::to_string(known.count), " ", format_.many(),
-                        ". Sync that file as a single file, or split it into one file for each."}));
+    // A file that was cut off may fall into several pieces; what is wrong with it says more.
+    records.Aside(
+        record, SYNCLINE_INVALID,
+        known.entry.problem.empty()
+            ? Join({Quoted(name), " holds ", std::to_string(known.count), " ", format_.many(),
+                    ". Sync that file as a single file, or split it into one file for each."})
+            : Join({Quoted(name), " line ", std::to_string(known.entry.line), ": ",
+                    known.entry.problem}));
     // Nothing is to be concluded about the others in it either.
     for (const std::string& key : known.other_keys) {
       record.key = key;
