@@ -52,7 +52,7 @@ struct ConflictSide {
   std::string title;
   uint64_t size = 0;
   absl::Time modified = absl::InfinitePast();
-  std::map<std::string, std::string> fields;     // as the provider describes the record
+  std::map<std::string, std::string> fields;          // as the provider describes the record
   std::map<std::string, std::string> differing = {};  // fields that no merge could settle
 };
 struct ConflictInfo {
