@@ -34,7 +34,7 @@ class Turn {
   }
 
   SyncReport Run() {
-    monitor_->phase = Phase::kStarting;
+    monitor_->StartPhase(Phase::kStarting);
     if (!Open() || !OpenBaseline() || !CheckRoots()) return Finished();
     for (int round = 1; round <= kMaxRounds; ++round) {
       applier_.StartRound();
@@ -147,14 +147,12 @@ class Turn {
   // False: the turn is over, ended_ tells whether badly.
   bool Round() {
     again_ = false;
-    monitor_->phase = Phase::kScanning;
-    monitor_->records_done = 0;
-    monitor_->records_total = 0;
+    monitor_->StartScan();
     std::optional<ChangeSet> changes = ScanBoth();
     if (!changes.has_value()) return !ended_;  // the baseline was set aside: again_
     if (!GuardEmpty(*changes)) return false;
 
-    monitor_->phase = Phase::kPlanning;
+    monitor_->StartPhase(Phase::kPlanning);
     Replica* const replicas[2] = {replica_[0].get(), replica_[1].get()};
     std::vector<MoveStep> moves;
     if (!request_.only_decided && !applier_.moves_unsupported()) {
@@ -300,11 +298,7 @@ class Turn {
   }
 
   bool Apply(const ChangeSet& changes, const Plan& plan) {
-    monitor_->phase = Phase::kApplying;
-    monitor_->records_done = 0;
-    monitor_->records_total = plan.size();
-    monitor_->bytes_done = 0;
-    monitor_->bytes_total = plan.bytes;
+    monitor_->StartPhase(Phase::kApplying, plan.size(), plan.bytes);
     applier_.tally().conflicts = 0;  // each round tells them all
     applier_.tally().failed = 0;
     applier_.tally().skipped = plan.skipped;
@@ -336,7 +330,7 @@ class Turn {
   }
 
   SyncReport Finished() {
-    monitor_->phase = Phase::kFinishing;
+    monitor_->StartPhase(Phase::kFinishing);
     for (const std::string& key : applier_.changed_meanwhile()) {
       if (ended_) break;
       ++applier_.tally().failed;

@@ -49,6 +49,44 @@ class Monitor {
   bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
   void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
 
+  // The phase and its totals change together, as Sample() sees it. One thread at a time.
+  void StartPhase(Phase next) {
+    const PhaseChange change(&changes_);
+    phase.store(next, std::memory_order_release);
+  }
+  void StartScan() {
+    const PhaseChange change(&changes_);
+    phase.store(Phase::kScanning, std::memory_order_release);
+    records_done.store(0, std::memory_order_release);
+    records_total.store(0, std::memory_order_release);
+  }
+  void StartPhase(Phase next, uint64_t records, uint64_t bytes) {
+    const PhaseChange change(&changes_);
+    phase.store(next, std::memory_order_release);
+    records_done.store(0, std::memory_order_release);
+    records_total.store(records, std::memory_order_release);
+    bytes_done.store(0, std::memory_order_release);
+    bytes_total.store(bytes, std::memory_order_release);
+  }
+  // Of one moment: counters of one phase never show with the name of another. Any thread; waits
+  // only while a phase starts.
+  struct Progress {
+    Phase phase;
+    uint64_t records_done, records_total, bytes_done, bytes_total;
+  };
+  Progress Sample() const {
+    for (;;) {
+      const uint32_t before = changes_.load(std::memory_order_acquire);
+      const Progress now = {phase.load(std::memory_order_acquire),
+                            records_done.load(std::memory_order_acquire),
+                            records_total.load(std::memory_order_acquire),
+                            bytes_done.load(std::memory_order_acquire) +
+                                bytes_in_record.load(std::memory_order_acquire),
+                            bytes_total.load(std::memory_order_acquire)};
+      if (before % 2 == 0 && changes_.load(std::memory_order_acquire) == before) return now;
+    }
+  }
+
   // Counters that a reporter thread samples: storing them costs a few ns, so every record can.
   std::atomic<Phase> phase{Phase::kStarting};
   std::atomic<uint64_t> records_done{0}, records_total{0};
@@ -69,6 +107,21 @@ class Monitor {
   virtual void Plan(const PlanLine& line) = 0;
 
  private:
+  // A seqlock: odd while a phase starts.
+  class PhaseChange {
+   public:
+    explicit PhaseChange(std::atomic<uint32_t>* changes) : changes_(changes) {
+      changes_->fetch_add(1, std::memory_order_acq_rel);
+    }
+    PhaseChange(const PhaseChange&) = delete;
+    PhaseChange& operator=(const PhaseChange&) = delete;
+    ~PhaseChange() { changes_->fetch_add(1, std::memory_order_acq_rel); }
+
+   private:
+    std::atomic<uint32_t>* const changes_;
+  };
+
+  std::atomic<uint32_t> changes_{0};
   std::atomic<bool> cancelled_{false};
 };
 

@@ -135,7 +135,8 @@ void WorkerMonitor::FlushEvents() {
 
 void WorkerMonitor::SendProgress() {
   protocol::Progress progress;
-  switch (phase.load()) {
+  const engine::Monitor::Progress now = Sample();
+  switch (now.phase) {
     case engine::Phase::kStarting:
       progress.phase = protocol::Phase::kStarting;
       break;
@@ -152,10 +153,10 @@ void WorkerMonitor::SendProgress() {
       progress.phase = protocol::Phase::kFinishing;
       break;
   }
-  progress.records_done = records_done;
-  progress.records_total = records_total;
-  progress.bytes_done = bytes_done + bytes_in_record;
-  progress.bytes_total = bytes_total;
+  progress.records_done = now.records_done;
+  progress.records_total = now.records_total;
+  progress.bytes_done = now.bytes_done;
+  progress.bytes_total = now.bytes_total;
   progress.activity = activity;
   progress.flushing = flushing;
   {

@@ -156,7 +156,7 @@ TEST_F(Catalog, ACrashWhileLoadingQuarantinesUntilTheFileChanges) {
 }
 
 TEST_F(Catalog, AHangWhileLoadingQuarantines) {
-  Open(absl::Seconds(1));
+  Open(absl::Seconds(4));
   Install("hang_on_load");
   const ProviderInfo info = TheLibrary();
   EXPECT_EQ(info.state, "quarantined");

@@ -26,7 +26,7 @@ class EndsOfAWorker : public Harm,
 
 TEST_P(EndsOfAWorker, FailTheirItemAndNameTheRecordWhileOthersFinish) {
   const auto [record, how] = GetParam();
-  Open(absl::Seconds(1));
+  Open(absl::Seconds(4));
   Add("Bad");
   Add("Good");
   Side("Bad", 'a').Write(record, "content");
@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(All, EndsOfAWorker,
                                            std::pair("kill.txt", "signal 9"),
                                            std::pair("abort.txt", "signal 6"),
                                            std::pair("exit.txt", "exit code 0"),
-                                           std::pair("hang.txt", "did nothing for 1s")));
+                                           std::pair("hang.txt", "did nothing for 4s")));
 
 TEST_F(Harm, ARecordAtWorkInTwoCrashesIsLeftOutAndTheRestGoesOn) {
   Open();
