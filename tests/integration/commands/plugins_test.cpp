@@ -69,7 +69,8 @@ TEST_F(Plugins, StrayFilesHarmNothing) {
   EXPECT_EQ(listed.out.find("README"), std::string::npos) << listed;
   int bad = 0;
   for (const auto& provider : All()) {
-    if (provider["id"] == "folders") continue;
+    // The product's own providers stand elsewhere.
+    if (provider["file"].get<std::string>().find(Folder()) != 0) continue;
     ++bad;
     EXPECT_NE(provider["state"], "ready") << provider;
     EXPECT_NE(provider["reason"], "") << provider;

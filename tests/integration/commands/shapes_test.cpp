@@ -86,8 +86,13 @@ TEST(Installed, TheTreeRuns) {
   stage.a.Write("x", "1");
   const std::string program = prefix + "/bin/syncline";
   const nlohmann::json providers = RunJson({program, "providers", "--json"}, stage.env);
-  ASSERT_EQ(providers["providers"].size(), 1u) << providers;
-  EXPECT_TRUE(providers["providers"][0]["file"].get<std::string>().starts_with(prefix));
+  std::vector<std::string> ids;
+  for (const nlohmann::json& provider : providers["providers"]) {
+    ids.push_back(provider["id"]);
+    EXPECT_EQ(provider["state"], "ready") << provider;
+    EXPECT_TRUE(provider["file"].get<std::string>().starts_with(prefix)) << provider;
+  }
+  EXPECT_EQ(ids, (std::vector<std::string>{"calendar", "contacts", "folders"}));
   const ProgramResult added = RunProgram(
       {program, "add", "folders", "--name", "Work", stage.a.root(), stage.b.root()}, stage.env);
   EXPECT_EQ(added.exit_code, 0) << added;
