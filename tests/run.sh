@@ -28,9 +28,9 @@ if [ "$(id -u)" = 0 ] && ! setpriv --reuid=65534 --regid=65534 --clear-groups te
   copy=/var/tmp/syncline-tests
   say "Other users cannot reach $PWD: working in $copy"
   mkdir -p "$copy"
-  chmod 755 "$copy"
   find "$copy" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
   tar --exclude=./build -cf - . | tar -xf - -C "$copy"
+  chmod 755 "$copy"
   trap - EXIT
   exec sh "$copy/tests/run.sh" "$@"
 fi
