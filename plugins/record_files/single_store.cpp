@@ -13,6 +13,8 @@ using platform::FileInfo;
 
 constexpr uint64_t kLargestFile = uint64_t{1} << 30;
 constexpr size_t kReportEvery = 1024;  // records
+constexpr std::string_view kUntilThen =
+    ". Until it is corrected or removed, nothing counts as removed here and nothing new is added.";
 
 }  // namespace
 
@@ -174,12 +176,11 @@ void SingleStore::TellOfTheRest(const Loaded& loaded, bool nameless, const Recor
   } else if (nameless) {
     const auto entry = std::find_if(entries.begin(), entries.end(),
                                     [](const Entry& one) { return one.key.empty(); });
-    host_.Event(SYNCLINE_WARNING, "",
-                Join({Quoted(place_.location), " holds a ", format_.one(),
-                      " that cannot be recognised, in line ", std::to_string(entry->line),
-                      entry->problem.empty() ? std::string() : Join({": ", entry->problem}),
-                      ". Until it is corrected or removed, nothing counts as removed here and "
-                      "nothing new is added."}));
+    host_.Event(
+        SYNCLINE_WARNING, "",
+        Join({Quoted(place_.location), " holds a ", format_.one(),
+              " that cannot be recognised, in line ", std::to_string(entry->line),
+              entry->problem.empty() ? std::string() : Join({": ", entry->problem}), kUntilThen}));
   } else {
     return;
   }
