@@ -90,7 +90,8 @@ TEST_F(Places, AFullDiskBelowTheDataFolder) {
   Remember();
   const ProgramResult result = InOwnMounts(
       stage_,
-      "mkdir $T/small $T/c && mount -t tmpfs -o size=8m tmpfs $T/small && "
+      // Holds copies of all providers; with sanitizers these are some 60 MB.
+      "mkdir $T/small $T/c && mount -t tmpfs -o size=160m tmpfs $T/small && "
       "export SYNCLINE_HOME=$T/small && $S add folders --name Small $A $T/c >$T/added && "
       "free=$(df --output=avail $T/small | tail -1) && "
       "head -c $(((free - 150) * 1024)) /dev/zero >$T/small/filler && "
