@@ -114,6 +114,7 @@ ordered_json ToJson(const ProgressSnapshot& s) {
           {"name", s.name},
           {"state", kStates[static_cast<size_t>(s.state)]},
           {"phase", std::string(protocol::PhaseName(s.phase))},
+          {"records_scanned", s.records_scanned},
           {"records_done", s.records_done},
           {"records_total", KnownOrNull(s.records_total)},
           {"bytes_done", s.bytes_done},

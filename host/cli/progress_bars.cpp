@@ -49,8 +49,12 @@ Line BarLine(const std::string& label, const ProgressSnapshot& s, bool whole, in
     absl::StrAppend(
         &middle, Fit(whole ? "" : PhaseInWords(s.phase, true), bar_width > 0 ? bar_width + 8 : 9));
   }
-  std::string numbers = absl::StrCat("  ", HumanCount(s.records_done));
-  if (s.records_total > 0) absl::StrAppend(&numbers, "/", HumanCount(s.records_total));
+  std::string numbers = "  ";
+  if (s.records_total > 0) {
+    absl::StrAppend(&numbers, HumanCount(s.records_done), "/", HumanCount(s.records_total));
+  } else {
+    absl::StrAppend(&numbers, HumanCount(s.records_scanned));
+  }
   if (s.bytes_per_second >= 1)
     absl::StrAppend(&numbers, "  ", HumanBytes(s.bytes_per_second), "/s");
   if (s.time_left != absl::InfiniteDuration()) {

@@ -74,7 +74,7 @@ std::string ProgressText(const ProgressSnapshot& s) {
     absl::StrAppend(&text, HumanCount(s.records_done), " of ", Plural(s.records_total, "record"),
                     " (", 100 * std::min(s.records_done, s.records_total) / s.records_total, " %)");
   } else {
-    absl::StrAppend(&text, Plural(s.records_done, "record"));
+    absl::StrAppend(&text, Plural(s.records_scanned, "record"), " seen");
   }
   if (s.bytes_done > 0) {
     absl::StrAppend(&text, ", ", HumanBytes(static_cast<double>(s.bytes_done)));

@@ -18,10 +18,7 @@ int64_t StoredSize(uint64_t size) {
 
 // Takes the answer to an order; its result may have come already, or come at Settle().
 void Applier::Ordered(Job* job, Side side, uint64_t ticket, const Outcome& outcome) {
-  // Shown as done first, so that the sum of both counters never falls.
-  if (outcome.status == SYNCLINE_STAGED) ShowDone(job);
-  monitor_->bytes_in_record.store(0, std::memory_order_relaxed);
-  if (outcome.status == SYNCLINE_STAGED) return;
+  if (outcome.status == SYNCLINE_STAGED) return ShowDone(job);
   const bool outstanding = tickets_.contains(ticket);
   if (!outcome.ok()) {
     job->Withdraw(ticket, &tickets_);
@@ -36,9 +33,8 @@ void Applier::Ordered(Job* job, Side side, uint64_t ticket, const Outcome& outco
 void Applier::ShowDone(Job* job) {
   if (job->shown || job->beside) return;
   job->shown = true;
-  monitor_->records_done.fetch_add(1, std::memory_order_relaxed);
-  if (job->step != nullptr || job->failure.has_value()) return;
-  monitor_->bytes_done.fetch_add(BytesOf(*job->entry), std::memory_order_relaxed);
+  const bool without_bytes = job->step != nullptr || job->failure.has_value();
+  monitor_->RecordDone(without_bytes ? 0 : BytesOf(*job->entry));
 }
 
 void Applier::Stored(uint64_t ticket, const Record* record) {

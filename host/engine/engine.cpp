@@ -298,7 +298,7 @@ class Turn {
   }
 
   bool Apply(const ChangeSet& changes, const Plan& plan) {
-    monitor_->StartPhase(Phase::kApplying, plan.size(), plan.bytes);
+    monitor_->StartApplying(plan.size(), plan.bytes);
     applier_.tally().conflicts = 0;  // each round tells them all
     applier_.tally().failed = 0;
     applier_.tally().skipped = plan.skipped;

@@ -3,6 +3,7 @@
 #ifndef SYNCLINE_HOST_ENGINE_MONITOR_H_
 #define SYNCLINE_HOST_ENGINE_MONITOR_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -49,51 +50,58 @@ class Monitor {
   bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
   void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
 
-  // The phase and its totals change together, as Sample() sees it. One thread at a time.
-  void StartPhase(Phase next) {
-    const PhaseChange change(&changes_);
-    phase.store(next, std::memory_order_release);
-  }
-  void StartScan() {
-    const PhaseChange change(&changes_);
-    phase.store(Phase::kScanning, std::memory_order_release);
-    records_done.store(0, std::memory_order_release);
-    records_total.store(0, std::memory_order_release);
-  }
-  void StartPhase(Phase next, uint64_t records, uint64_t bytes) {
-    const PhaseChange change(&changes_);
-    phase.store(next, std::memory_order_release);
-    records_done.store(0, std::memory_order_release);
-    records_total.store(records, std::memory_order_release);
-    bytes_done.store(0, std::memory_order_release);
-    bytes_total.store(bytes, std::memory_order_release);
-  }
-  // Of one moment: counters of one phase never show with the name of another. Any thread; waits
-  // only while a phase starts.
-  struct Progress {
-    Phase phase;
-    uint64_t records_done, records_total, bytes_done, bytes_total;
-  };
-  Progress Sample() const {
-    for (;;) {
-      const uint32_t before = changes_.load(std::memory_order_acquire);
-      const Progress now = {phase.load(std::memory_order_acquire),
-                            records_done.load(std::memory_order_acquire),
-                            records_total.load(std::memory_order_acquire),
-                            bytes_done.load(std::memory_order_acquire) +
-                                bytes_in_record.load(std::memory_order_acquire),
-                            bytes_total.load(std::memory_order_acquire)};
-      if (before % 2 == 0 && changes_.load(std::memory_order_acquire) == before) return now;
-    }
-  }
-
-  // Counters that a reporter thread samples: storing them costs a few ns, so every record can.
+  // Counters that a reporter thread samples: storing them costs a few ns, so every record can. All
+  // but records_scanned only grow, over all rounds of a turn, and no more is done than is in all at
+  // any moment: Sample() relies on both.
   std::atomic<Phase> phase{Phase::kStarting};
+  std::atomic<uint64_t> records_scanned{0};  // listed in this round, of both sides
   std::atomic<uint64_t> records_done{0}, records_total{0};
   std::atomic<uint64_t> bytes_done{0}, bytes_total{0};
-  std::atomic<uint64_t> bytes_in_record{0};  // of the record at work, not in bytes_done yet
   std::atomic<uint64_t> activity{0};
   std::atomic<bool> flushing{false};
+
+  // One thread at a time.
+  void StartPhase(Phase next) { phase.store(next, std::memory_order_release); }
+  void StartScan() {
+    records_scanned.store(0, std::memory_order_relaxed);
+    StartPhase(Phase::kScanning);
+  }
+  // A further round adds its records to those of the rounds before.
+  void StartApplying(uint64_t records, uint64_t bytes) {
+    records_total.fetch_add(records, std::memory_order_release);
+    bytes_total.fetch_add(bytes, std::memory_order_release);
+    bytes_before_record_ = bytes_done.load(std::memory_order_relaxed);
+    StartPhase(Phase::kApplying);
+  }
+  // done: bytes of the record at work that are written. The applying thread.
+  void WithinRecord(uint64_t done) {
+    if (phase.load(std::memory_order_relaxed) == Phase::kApplying) {
+      RaiseBytes(bytes_before_record_ + done);
+    }
+  }
+  // A record's order was given; bytes: what it counted for in bytes_total. The applying thread.
+  void RecordDone(uint64_t bytes) {
+    bytes_before_record_ += bytes;
+    RaiseBytes(bytes_before_record_);
+    records_done.fetch_add(1, std::memory_order_release);
+  }
+
+  struct Progress {
+    Phase phase;
+    uint64_t records_scanned, records_done, records_total, bytes_done, bytes_total;
+  };
+  // Any thread. What is done is read before what there is in all, which may only have grown since.
+  Progress Sample() const {
+    Progress now;
+    now.phase = phase.load(std::memory_order_acquire);
+    now.records_scanned = records_scanned.load(std::memory_order_relaxed);
+    now.records_done = records_done.load(std::memory_order_acquire);
+    now.bytes_done = bytes_done.load(std::memory_order_acquire);
+    now.records_total = records_total.load(std::memory_order_acquire);
+    now.bytes_total = bytes_total.load(std::memory_order_acquire);
+    return now;
+  }
+
   void Touch() { activity.fetch_add(1, std::memory_order_relaxed); }
 
   // The record at work, for progress and for the note that outlives a crash. side 0: both. One
@@ -107,21 +115,15 @@ class Monitor {
   virtual void Plan(const PlanLine& line) = 0;
 
  private:
-  // A seqlock: odd while a phase starts.
-  class PhaseChange {
-   public:
-    explicit PhaseChange(std::atomic<uint32_t>* changes) : changes_(changes) {
-      changes_->fetch_add(1, std::memory_order_acq_rel);
+  // A record that failed half written, or grew, must not take back or exceed what was told.
+  void RaiseBytes(uint64_t bytes) {
+    bytes = std::min(bytes, bytes_total.load(std::memory_order_relaxed));
+    if (bytes > bytes_done.load(std::memory_order_relaxed)) {
+      bytes_done.store(bytes, std::memory_order_release);
     }
-    PhaseChange(const PhaseChange&) = delete;
-    PhaseChange& operator=(const PhaseChange&) = delete;
-    ~PhaseChange() { changes_->fetch_add(1, std::memory_order_acq_rel); }
+  }
 
-   private:
-    std::atomic<uint32_t>* const changes_;
-  };
-
-  std::atomic<uint32_t> changes_{0};
+  uint64_t bytes_before_record_ = 0;  // of the applying thread
   std::atomic<bool> cancelled_{false};
 };
 

@@ -40,7 +40,7 @@ struct Replica::CallFrame {
   }
   static void SYNCLINE_CALL Progress(void* ctx, uint64_t done, uint64_t /*total*/) {
     auto* frame = static_cast<CallFrame*>(ctx);
-    frame->monitor->bytes_in_record.store(done, std::memory_order_relaxed);
+    frame->monitor->WithinRecord(done);
     frame->monitor->Touch();
   }
   static void SYNCLINE_CALL Explain(void* ctx, syncline_str summary, syncline_str detail,

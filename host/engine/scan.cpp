@@ -126,7 +126,7 @@ class Listing {
       broken_ = "it listed a record without an id or a version";
       return SYNCLINE_BROKEN;
     }
-    monitor_->records_done.fetch_add(1, std::memory_order_relaxed);
+    monitor_->records_scanned.fetch_add(1, std::memory_order_relaxed);
     if (!ordered_) {
       unsorted_.push_back(Record::From(raw));
       return SYNCLINE_OK;
@@ -152,7 +152,7 @@ class Listing {
     result_->unknown.Add(aside.id);
     if (filter_.Excludes(aside.key, false)) return SYNCLINE_OK;
     if (why != SYNCLINE_OK) {
-      monitor_->records_done.fetch_add(1, std::memory_order_relaxed);
+      monitor_->records_scanned.fetch_add(1, std::memory_order_relaxed);
       ++result_->records;
       aside.version = View(raw.version);
       aside.reason = reason.empty() ? "the provider cannot use it and gave no reason" : reason;

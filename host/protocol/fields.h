@@ -43,7 +43,8 @@ void Fields(V&, M&) {}
 
 template <typename V, Of<Progress> M>
 void Fields(V& v, M& m) {
-  v("phase", m.phase), v("records_done", m.records_done), v("records_total", m.records_total);
+  v("phase", m.phase), v("records_scanned", m.records_scanned);
+  v("records_done", m.records_done), v("records_total", m.records_total);
   v("bytes_done", m.bytes_done), v("bytes_total", m.bytes_total), v("current", m.current);
   v("activity", m.activity), v("flushing", m.flushing);
 }

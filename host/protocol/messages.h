@@ -84,9 +84,10 @@ std::string_view PhaseName(Phase phase);
 // Sent at most 30 times a second and at least once a second: it is the sign of life as well.
 struct Progress {
   Phase phase = Phase::kStarting;
+  uint64_t records_scanned = 0;                  // in the scan under way, of both sides
   uint64_t records_done = 0, records_total = 0;  // total 0: not known yet
-  uint64_t bytes_done = 0, bytes_total = 0;
-  std::string current;  // record at work, for people
+  uint64_t bytes_done = 0, bytes_total = 0;      // like records_done, these never fall
+  std::string current;                           // record at work, for people
   uint64_t activity =
       0;  // grows whenever the provider or the engine did anything: a hang shows here
   bool flushing = false;  // waits for the disk: no activity is no hang

@@ -78,6 +78,7 @@ void ProgressHub::Update(const std::string& id, const protocol::Progress& progre
   if (IsEnded(snapshot)) return;
   snapshot.state = ProgressSnapshot::State::kRunning;
   snapshot.phase = progress.phase;
+  snapshot.records_scanned = progress.records_scanned;
   snapshot.records_done = progress.records_done;
   snapshot.records_total = progress.records_total;
   snapshot.bytes_done = progress.bytes_done;
@@ -141,6 +142,7 @@ ProgressSnapshot ProgressHub::Whole(absl::Duration now) {
   bool records_known = true, bytes_known = true;
   for (const Item& item : items_) {
     const ProgressSnapshot& one = item.snapshot;
+    whole.records_scanned += one.records_scanned;
     whole.records_done += one.records_done;
     whole.records_total += one.records_total;
     whole.bytes_done += one.bytes_done;
@@ -155,6 +157,7 @@ ProgressSnapshot ProgressHub::Whole(absl::Duration now) {
     whole.phase = std::max(whole.phase, one.phase);
     if (whole.current.empty()) whole.current = one.current;
   }
+  if (whole.items_done == whole.items_total) whole.phase = protocol::Phase::kFinishing;
   if (!records_known) whole.records_total = 0;
   if (!bytes_known) whole.bytes_total = 0;
   records_.Add(whole.records_done, now);

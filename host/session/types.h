@@ -69,7 +69,9 @@ struct ProgressSnapshot {
   std::string name;
   enum class State : uint8_t { kWaiting, kRunning, kEnded } state = State::kWaiting;
   protocol::Phase phase = protocol::Phase::kStarting;
-  uint64_t records_done = 0, records_total = 0;  // total 0: not known yet
+  uint64_t records_scanned = 0;  // seen by the look at both sides that is under way
+  // What is done, and the totals once known, never fall. Total 0: not known yet.
+  uint64_t records_done = 0, records_total = 0;
   uint64_t bytes_done = 0, bytes_total = 0;
   double records_per_second = 0, bytes_per_second = 0;  // smoothed
   absl::Duration time_left = absl::InfiniteDuration();  // infinite: not known

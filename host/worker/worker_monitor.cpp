@@ -153,6 +153,7 @@ void WorkerMonitor::SendProgress() {
       progress.phase = protocol::Phase::kFinishing;
       break;
   }
+  progress.records_scanned = now.records_scanned;
   progress.records_done = now.records_done;
   progress.records_total = now.records_total;
   progress.bytes_done = now.bytes_done;

@@ -39,6 +39,9 @@ void CheckStream(const std::vector<nlohmann::json>& lines, int items) {
     const std::string type = line.at("type");
     if (type == "item_done") ++ends[line.at("item")];
     if (type != "progress") continue;
+    if (line.at("phase") == "scanning" && line.at("items_total") == 1) {
+      EXPECT_EQ(line.at("records_done"), 0) << line;
+    }
     EXPECT_EQ(line.at("items_total"), items);
     if (!line.at("records_total").is_null()) {
       EXPECT_LE(line.at("records_done"), line.at("records_total")) << line;

@@ -90,6 +90,7 @@ TEST(Messages, EveryKindComesBackAsItself) {
 RC_GTEST_PROP(Messages, ProgressKeepsAnyNumbersAndBytes, (const std::string& current)) {
   Progress progress;
   progress.phase = static_cast<Phase>(*rc::gen::inRange(0, 5));
+  progress.records_scanned = *rc::gen::arbitrary<uint64_t>();
   progress.records_done = *rc::gen::arbitrary<uint64_t>();
   progress.bytes_total = *rc::gen::arbitrary<uint64_t>();
   progress.activity = *rc::gen::arbitrary<uint64_t>();
@@ -97,6 +98,7 @@ RC_GTEST_PROP(Messages, ProgressKeepsAnyNumbersAndBytes, (const std::string& cur
   progress.current = current;
   const Progress back = RoundTrip(progress);
   RC_ASSERT(back.phase == progress.phase);
+  RC_ASSERT(back.records_scanned == progress.records_scanned);
   RC_ASSERT(back.records_done == progress.records_done);
   RC_ASSERT(back.bytes_total == progress.bytes_total);
   RC_ASSERT(back.activity == progress.activity);

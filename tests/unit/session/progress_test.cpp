@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "absl/synchronization/notification.h"
 #include "host/session/progress_hub.h"
 #include "host/session/rate.h"
 
@@ -10,6 +11,7 @@ namespace syncline::session {
 namespace {
 
 using State = ProgressSnapshot::State;
+using protocol::Phase;
 using protocol::Progress;
 using protocol::Result;
 
@@ -96,6 +98,40 @@ TEST(ProgressHub, AFloodOfReportsBecomesFewSnapshotsAndOneLast) {
   EXPECT_EQ(whole.counts.created, 6U);
   EXPECT_EQ(whole.items_done, 2);
   EXPECT_EQ(whole.records_done, 100'000U);
+}
+
+TEST(ProgressHub, WhatALookSeesIsNotCountedAsDone) {
+  Kept sink;
+  absl::Notification scanned, applied;
+  sink.answer = [&](const ProgressSnapshot& s) {
+    if (s.item.empty() && s.phase == Phase::kScanning && !scanned.HasBeenNotified()) {
+      scanned.Notify();
+    }
+    return CancelRequest::kNone;
+  };
+  ProgressHub hub(&sink, nullptr, platform::Clock::Real());
+  hub.AddItem("one", "One");
+  Progress progress;
+  progress.phase = Phase::kScanning;
+  progress.records_scanned = 400;
+  hub.Update("one", progress);
+  scanned.WaitForNotification();
+  progress.phase = Phase::kApplying;
+  progress.records_done = 3;
+  progress.records_total = 200;
+  hub.Update("one", progress);
+  hub.Ended(ReportOf("one", Result::kDone));
+  hub.Finish(Result::kDone);
+  uint64_t done = 0;
+  for (const ProgressSnapshot& s : sink.snapshots[""]) {
+    EXPECT_GE(s.records_done, done);
+    done = s.records_done;
+    if (s.phase == Phase::kScanning) {
+      EXPECT_EQ(s.records_scanned, 400U);
+      EXPECT_EQ(s.records_done, 0U);
+    }
+  }
+  EXPECT_EQ(done, 200U);
 }
 
 TEST(ProgressHub, TextIsCutBetweenLetters) {
