@@ -14,7 +14,7 @@
 namespace syncline::testing {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SYNCLINE_SANITIZED
 constexpr int kItems = 100;
 #else
 constexpr int kItems = 1000;
