@@ -41,7 +41,8 @@ builds=${*:-style dev asan tsan}
 step="Installing packages"
 # shellcheck disable=SC2086,SC2154  # one word for each package; from install_packages.sh
 install_packages $build_packages libgtest-dev libgmock-dev librapidcheck-dev libical-dev clang-14 \
-  clang-format-14 clang-tidy-14 libclang-rt-14-dev git ccache attr util-linux
+  clang-format-14 clang-tidy-14 libclang-rt-14-dev git ccache attr util-linux \
+  imagemagick libheif-examples libjxl-tools ffmpeg libimage-exiftool-perl
 
 jobs=$(nproc)
 export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1

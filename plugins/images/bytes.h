@@ -67,7 +67,8 @@ class NumberReader {
   std::optional<uint64_t> U64(uint64_t offset);
   // width bytes as one number; width 0 is the number 0 (ISO 14496-12 has such fields). At most 8.
   std::optional<uint64_t> Number(uint64_t offset, unsigned width);
-  // Up to 64 bytes; valid until the next call.
+  static constexpr size_t kLongestText = 64;
+  // Up to kLongestText bytes; valid until the next call.
   std::optional<std::string_view> Text(uint64_t offset, size_t length);
 
   // Why reading failed; OK also when a place is outside the file.
@@ -77,8 +78,6 @@ class NumberReader {
   // The largest number of reads that a real file was seen to need is a few thousand (a PNG of 20 MB
   // in chunks of 8 KiB); a million take a second at the worst.
   static constexpr uint32_t kMostReads = 1 << 20;
-
-  uint64_t Assemble(std::string_view bytes) const;
 
   Bytes& bytes_;
   Order order_;

@@ -195,6 +195,19 @@ absl::StatusOr<size_t> Read(const File& file, void* buffer, size_t size) {
   return static_cast<size_t>(n);
 }
 
+absl::StatusOr<size_t> ReadAt(const File& file, uint64_t offset, void* buffer, size_t size) {
+  if (Fault()) return PlayedFault("read", kOpenFile);
+  size_t got = 0;
+  while (got < size) {
+    const ssize_t n =
+        PositionedRead(Fd(file), static_cast<char*>(buffer) + got, size - got, offset + got);
+    if (n < 0) return ErrnoStatus("read", kOpenFile, errno);
+    if (n == 0) break;
+    got += static_cast<size_t>(n);
+  }
+  return got;
+}
+
 absl::Status WriteAll(const File& file, const void* bytes, size_t size) {
   if (Fault()) return PlayedFault("write", kOpenFile);
   const char* at = static_cast<const char*>(bytes);

@@ -131,6 +131,8 @@ absl::StatusOr<File> OpenFile(const Dir& dir, const std::string& name);
 absl::StatusOr<File> CreateFile(const Dir& dir, const std::string& name, uint32_t permissions);
 // Reads up to size bytes; 0 at the end.
 absl::StatusOr<size_t> Read(const File& file, void* buffer, size_t size);
+// The same at an offset, leaving the place where Read() goes on; fewer than size only at the end.
+absl::StatusOr<size_t> ReadAt(const File& file, uint64_t offset, void* buffer, size_t size);
 absl::Status WriteAll(const File& file, const void* bytes, size_t size);
 absl::Status Truncate(const File& file, uint64_t size);
 // Makes content and metadata of this one file durable (fdatasync and what it needs).

@@ -54,6 +54,18 @@ TEST_F(Content, OpenFileTakesPlainFilesOnly) {
   EXPECT_TRUE(absl::IsNotFound(OpenFile(dir_, "missing").status()));
 }
 
+TEST_F(Content, ReadAtReadsAnywhereAndLeavesThePlaceOfRead) {
+  tree_.Write("file", "abcdefgh");
+  const File file = OpenFile(dir_, "file").value();
+  char buffer[4] = {};
+  EXPECT_EQ(ReadAt(file, 5, buffer, 2).value(), 2u);
+  EXPECT_EQ(std::string_view(buffer, 2), "fg");
+  EXPECT_EQ(ReadAt(file, 6, buffer, 4).value(), 2u);  // fewer at the end
+  EXPECT_EQ(ReadAt(file, 100, buffer, 4).value(), 0u);
+  EXPECT_EQ(Read(file, buffer, 3).value(), 3u);
+  EXPECT_EQ(std::string_view(buffer, 3), "abc");
+}
+
 TEST_F(Content, CreateFileNeverTakesWhatIsThere) {
   tree_.Write("file", "text");
   tree_.Link("dangling", "elsewhere");
