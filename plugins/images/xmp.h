@@ -32,24 +32,24 @@ class Exiv2Lock {
 
 inline constexpr size_t kLargestPacket = 8 << 20;  // bytes; programs stay far below 1 MiB
 inline constexpr int kDeepestPacket = 64;          // elements in elements
-inline constexpr int kMostNamespaces = 256;        // declarations in one packet
+inline constexpr size_t kMostNamespaces = 256;     // in one packet: the toolkit never forgets one
 
-// One property of a packet, of any shape: what stands at and below its name.
+// What stands at one place of a property.
 struct XmpNode {
-  enum class Shape : uint8_t { kText, kBag, kSeq, kAlt, kStruct };
+  enum class Shape : uint8_t { kText, kLanguages, kBag, kSeq, kAlt, kStruct };
   std::string path;  // below the property: "" is itself, "[1]", "[2]/stEvt:action", "/?xml:lang"
   Shape shape = Shape::kText;
-  std::string text;
+  std::vector<std::string> items;  // of kText its one text, of kBag, kSeq, kAlt the texts in it;
+                                   // what is no text in them follows as nodes of its own
+  std::map<std::string, std::string> languages;  // of kLanguages: by language, "x-default" too
   bool operator==(const XmpNode&) const = default;
 };
 
+// The property itself and, of structures, arrays of them and qualifiers, what is below it.
 struct XmpProperty {
-  enum class Shape : uint8_t { kText, kArray, kLanguages, kTree };
-  Shape shape = Shape::kText;
-  XmpNode::Shape array = XmpNode::Shape::kBag;   // of kArray
-  std::vector<std::string> items;                // of kText one, of kArray all of them
-  std::map<std::string, std::string> languages;  // of kLanguages: by language, "x-default" too
-  std::vector<XmpNode> tree;                     // of kTree: structures, qualifiers, mixtures
+  std::vector<XmpNode> nodes;  // never empty; the first has the path ""
+  // The property is all in its first node.
+  bool Plain() const { return nodes.size() == 1; }
   bool operator==(const XmpProperty&) const = default;
 };
 
@@ -61,14 +61,17 @@ struct XmpName {
 
 using XmpPacket = std::map<XmpName, XmpProperty>;
 
-// InvalidArgument with a sentence when it is not XMP, or over the limits above. Empty text is an
-// empty packet.
+// InvalidArgument with a sentence when it is not XMP in UTF-8, or over the limits above. Empty text
+// is an empty packet.
 absl::StatusOr<XmpPacket> ParseXmp(std::string_view text);
 
-// UTF-8 with the packet's wrapper and no padding. Equal packets give equal text.
+// UTF-8 with the packet's wrapper and no padding; empty for an empty packet. Equal packets give
+// equal text.
 absl::StatusOr<std::string> XmpText(const XmpPacket& packet);
 
-// A path of XmpNode with each prefix replaced by the URI that it stands for in this process.
+// "dc:title", as a person reads it.
+std::string ShortName(const XmpName& name);
+// The path of a node with each prefix replaced by the URI that it stands for in this process.
 std::string WithoutPrefixes(std::string_view path);
 
 }  // namespace syncline::images
