@@ -31,7 +31,7 @@ class Layout {
 
   // The relative path without extension, '/' between parts. Whatever the facts hold it is a path
   // that every file system takes and that stays below the library: never empty or absolute, no
-  // "..", no reserved name of Windows, no part over kPartLimit bytes.
+  // "..", no reserved name of Windows, no part over kPartLimit bytes, shorter than 1,000 bytes.
   std::string Render(const PictureFacts& facts) const;
 
   // The path of a made-up picture with its extension, to show when an item is made.
@@ -44,19 +44,40 @@ class Layout {
   // number that parts a clash still fit.
   static constexpr size_t kPartLimit = 200;
 
+  // The name of each is that of the enumerator, in small letters.
+  enum class Field : uint8_t {
+    kYear,
+    kMonth,
+    kDay,
+    kHour,
+    kMinute,
+    kSecond,
+    kSubsecond,  // milliseconds, three digits
+    kDate,       // 20260504
+    kTime,       // 132159
+    kName,
+    kFolder,
+    kMaker,
+    kCamera,
+    kCounter,
+  };
+
  private:
-  enum class Field : uint8_t;
   // Literal text, or a field.
   struct Piece {
     bool is_field = false;
-    Field field{};
-    int digits = 0;  // at least
+    Field field = Field::kName;
+    int digits = 0;  // of the counter, at least
     std::string literal;
   };
   using Part = std::vector<Piece>;
 
   friend class LayoutParser;
   Layout() = default;
+
+  // limit: bytes of one part.
+  std::string RenderPath(const PictureFacts& facts, size_t limit) const;
+  static std::string RenderPart(const Part& part, const PictureFacts& facts, size_t limit);
 
   std::string text_;
   std::vector<Part> parts_;

@@ -33,7 +33,7 @@ struct FoundDate {
   absl::CivilSecond local;
   int32_t nanos = 0;
   std::optional<int> utc_offset_minutes;  // of local; nothing: the file does not say
-  bool utc = false;                       // local is UTC, and the zone of the place is not known
+  bool utc = false;                       // local is UTC; utc_offset_minutes is of the place then
   bool day_only = false;                  // the hour is not known, and local is at midnight
 };
 
@@ -51,8 +51,8 @@ struct Taken {
 // first from 1826 (the oldest photograph there is) until a day after now. What was passed over is
 // added to `rejected`, which comes from reading. A UTC time becomes the local one by an offset that
 // another date of the same picture has, when both can be one moment; otherwise it stays UTC with
-// the offset 0. mtime_ns: of the file, since 1970, in UTC; it is taken, put into range, when
-// nothing else is good.
+// the offset 0. mtime_ns: of the file, since 1970; it is taken as it is, in UTC, when nothing else
+// is good.
 Taken ChooseTaken(const std::vector<FoundDate>& found, std::vector<std::string> rejected,
                   std::string_view file_name, int64_t mtime_ns, absl::Time now);
 
