@@ -57,7 +57,8 @@ Grouped GroupUnits(std::span<const FileInFolder> files);
 
 // The names of the members, in their order, when the unit is stored under another stem (no path).
 // GroupUnits() of these names, with the formats that the members had, gives one unit with the same
-// roles; for a stem without dots also with this stem and the same tails.
+// roles; for a stem without dots also with this stem and the same tails. (Only a unit with a member
+// that has no extension may come apart under a stem with dots.)
 std::vector<std::string> NamesUnder(const Unit& unit, std::string_view stem);
 
 // Whether members with these roles and tails would be grouped as one unit again: what a unit that
