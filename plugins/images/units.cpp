@@ -62,16 +62,22 @@ class Grouping {
         AddMain(file);
       }
     }
-    // A thumbnail or a small movie without the movie that it was made from is what it is.
-    MakeUnits();
-    std::vector<const FileInFolder*> alone;
-    for (const FileInFolder* file : companions) {
-      (owners_.Find(file->name) ? sidecars_ : alone).push_back(file);
-    }
-    if (!alone.empty()) {
-      for (const FileInFolder* file : alone) AddMain(file);
+    // A thumbnail or a small movie is what it is without the movie that it was made from. It does
+    // not take the place of that movie for another one.
+    for (bool again = true; again;) {
       MakeUnits();
+      const size_t before = companions.size();
+      std::erase_if(companions, [&](const FileInFolder* file) {
+        const auto owner = owners_.Find(file->name);
+        if (owner && !LooksLikeSidecar(grouped_.units[owner->unit].members.front().name)) {
+          return false;
+        }
+        AddMain(file);
+        return true;
+      });
+      again = companions.size() != before;
     }
+    sidecars_.insert(sidecars_.end(), companions.begin(), companions.end());
     AddSidecars();
   }
 
@@ -108,11 +114,11 @@ class Grouping {
     // What looks like a tail is none where it is the stem of other files: X.MP.jpg and X.MP.dng.
     std::map<std::string, size_t> stems;
     for (const Main& main : mains_) {
-      ++stems[main.literal];
-      if (main.stem != main.literal) ++stems[main.stem];
+      ++stems[LowerCase(main.literal)];
+      if (main.stem != main.literal) ++stems[LowerCase(main.stem)];
     }
     for (const Main& main : mains_) {
-      const std::string& stem = stems[main.literal] > 1 ? main.literal : main.stem;
+      const std::string& stem = stems[LowerCase(main.literal)] > 1 ? main.literal : main.stem;
       Bucket& bucket = buckets_[stem];
       bucket.stem = stem;
       bucket.mains.push_back(&main);
@@ -239,7 +245,7 @@ class Grouping {
   }
 
   Grouped grouped_;
-  std::vector<Main> mains_;  // complete before pointers into it are taken
+  std::vector<Main> mains_;  // buckets point into it until the next AddMain()
   std::map<std::string, Bucket> buckets_;
   UnitOwners owners_;
   std::vector<const FileInFolder*> sidecars_;
