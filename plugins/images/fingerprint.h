@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,7 +44,7 @@ absl::StatusOr<Identity> Identify(Format format, Bytes& file);
 
 // The whole hash (XXH3, 128 bits, 32 hex digits) of the picture data, read from the file. progress
 // gets the bytes read so far, may be empty, and what it returns but OK ends the reading. Errors: as
-// Fingerprint().
+// Fingerprint(). Of several pictures in one file, the hash is that of their hashes.
 absl::StatusOr<std::string> Digest(Bytes& file, const PictureData& data,
                                    const std::function<absl::Status(uint64_t done)>& progress);
 
@@ -53,6 +54,8 @@ class DigestOfStream {
   explicit DigestOfStream(const PictureData& data);
   // The next bytes of the file, which begin where the last ones ended; the first at offset 0.
   void Feed(std::string_view next_bytes);
+  // The bytes up to offset do not come; none of them may be picture data that was not fed yet.
+  void SkipTo(uint64_t offset) { offset_ = offset; }
   // Once. What was not fed is missing from the hash.
   std::string Finish();
 
@@ -60,11 +63,14 @@ class DigestOfStream {
   struct FreeState {
     void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
   };
+  using State = std::unique_ptr<XXH3_state_t, FreeState>;
+
+  void Add(uint32_t part, std::string_view bytes);
 
   const std::vector<Extent> extents_;
-  size_t next_ = 0;      // the first extent that is not behind us
-  uint64_t offset_ = 0;  // of the next byte to be fed
-  std::unique_ptr<XXH3_state_t, FreeState> state_;
+  size_t next_ = 0;                  // the first extent that is not behind us
+  uint64_t offset_ = 0;              // of the next byte to be fed
+  std::map<uint32_t, State> parts_;  // those that had bytes
 };
 
 }  // namespace syncline::images

@@ -2,6 +2,7 @@
 #include "plugins/images/picture_data.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "plugins/images/picture_data_formats.h"
@@ -47,18 +48,20 @@ absl::StatusOr<Parts> FindParts(Format format, Bytes& file, NumberReader* reader
   return Parts::NotUnderstood();
 }
 
-// Sorted, and those that touch or overlap made one.
-std::vector<Extent> Joined(std::vector<Extent> extents) {
+// Sorted, and those of one part that touch or overlap made one. Nothing: two parts overlap.
+std::optional<std::vector<Extent>> Joined(std::vector<Extent> extents) {
   std::sort(extents.begin(), extents.end(),
             [](const Extent& a, const Extent& b) { return a.offset < b.offset; });
   std::vector<Extent> joined;
   for (const Extent& extent : extents) {
-    if (joined.empty() || extent.offset > joined.back().offset + joined.back().length) {
+    const uint64_t end = joined.empty() ? 0 : joined.back().offset + joined.back().length;
+    const bool same = !joined.empty() && extent.part == joined.back().part;
+    if (!same && extent.offset < end) return std::nullopt;
+    if (!same || extent.offset > end) {
       joined.push_back(extent);
-      continue;
+    } else {
+      joined.back().length = std::max(end, extent.offset + extent.length) - joined.back().offset;
     }
-    Extent& last = joined.back();
-    last.length = std::max(last.length, extent.offset + extent.length - last.offset);
   }
   return joined;
 }
@@ -79,13 +82,15 @@ absl::StatusOr<PictureData> FindPictureData(Format format, Bytes& file) {
   Parts parts = *std::move(found);
   if (parts.understood && !AllInside(parts.extents, file.size())) parts = Parts::CutOff();
   PictureData data;
-  data.apart = parts.understood && !parts.extents.empty();
   data.truncated = parts.truncated;
   data.problem = std::move(parts.problem);
+  std::optional<std::vector<Extent>> joined;
+  if (parts.understood && !parts.extents.empty()) joined = Joined(std::move(parts.extents));
+  data.apart = joined.has_value();
   if (data.apart) {
-    data.extents = Joined(std::move(parts.extents));
+    data.extents = *std::move(joined);
   } else if (file.size() > 0) {
-    data.extents = {{0, file.size()}};
+    data.extents = {{0, file.size(), 0}};
   }
   return data;
 }

@@ -16,11 +16,14 @@ namespace syncline::images {
 struct Extent {
   uint64_t offset = 0;  // bytes from the start of the file
   uint64_t length = 0;  // never 0
+  // Which of several pictures it belongs to, in the order in which the file names them. Programs
+  // that write metadata into a TIFF may put the pixels of its pages into another order.
+  uint32_t part = 0;
   bool operator==(const Extent&) const = default;
 };
 
 struct PictureData {
-  // Inside the file, sorted by offset, never touching each other. Empty only for an empty file.
+  // Inside the file, sorted by offset, never overlapping. Empty only for an empty file.
   std::vector<Extent> extents;
   // False: the format or this file does not let metadata be told apart; extents is the whole file
   // then. So it always is for a truncated or broken picture: what is left of two different ones may

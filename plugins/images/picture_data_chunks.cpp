@@ -74,13 +74,13 @@ Parts FindInPng(NumberReader* reader) {
     const std::optional<std::string_view> type = reader->Text(at + 4, 4);
     if (!length.has_value() || !type.has_value()) return Parts::CutOff();
     if (!std::all_of(type->begin(), type->end(), IsLetter)) return Parts::Broken();
+    const uint64_t end = at + 12 + *length;
+    if (end > reader->size()) return Parts::CutOff();
     // What follows the end belongs to the file and not to its metadata.
     if (*type == "IEND") {
       parts.Add(at, reader->size());
       break;
     }
-    const uint64_t end = at + 12 + *length;
-    if (end > reader->size()) return Parts::CutOff();
     image = image || *type == "IDAT";
     if (!IsPngMetadata(*type)) parts.Add(at, end);
     at = end;

@@ -22,7 +22,7 @@ struct Parts {
 
   // From start to end (not included), when there is something between.
   void Add(uint64_t start, uint64_t end) {
-    if (start < end) extents.push_back({start, end - start});
+    if (start < end) extents.push_back({start, end - start, 0});
   }
 
   static Parts CutOff(std::string problem = "it ends in the middle of the picture") {

@@ -65,8 +65,13 @@ class PictureFinder {
   bool ReadPicture(const TiffDirectory& directory) {
     const uint64_t kind = tiff_.Number(directory, TiffTag::kNewSubfileType).value_or(0);
     std::vector<Extent>* to = (kind & 1) != 0 ? &reduced_ : &full_;
-    return ReadExtents(directory, TiffTag::kStripOffsets, TiffTag::kStripByteCounts, to) &&
-           ReadExtents(directory, TiffTag::kTileOffsets, TiffTag::kTileByteCounts, to);
+    const size_t before = to->size();
+    const uint32_t part = to->empty() ? 0 : to->back().part + 1;
+    const bool read =
+        ReadExtents(directory, TiffTag::kStripOffsets, TiffTag::kStripByteCounts, to) &&
+        ReadExtents(directory, TiffTag::kTileOffsets, TiffTag::kTileByteCounts, to);
+    for (size_t i = before; i < to->size(); ++i) (*to)[i].part = part;
+    return read;
   }
 
   bool ReadExtents(const TiffDirectory& directory, TiffTag offsets_tag, TiffTag lengths_tag,
@@ -84,7 +89,7 @@ class PictureFinder {
         failure_ = Parts::CutOff();
         return false;
       }
-      if (*length > 0) to->push_back({*offset, *length});  // 0: a tile without anything in it
+      if (*length > 0) to->push_back({*offset, *length, 0});  // 0: a tile without anything in it
     }
     return true;
   }
