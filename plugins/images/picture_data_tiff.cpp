@@ -24,7 +24,7 @@ class PictureFinder {
     if (!first.has_value()) return Parts::CutOff("it ends before the picture begins");
     if (tiff_.magic() == TiffReader::kPanasonicMagic) {
       const uint64_t raw = tiff_.Number(*first, TiffTag::kRawDataOffset).value_or(0);
-      if (raw != 0) return FromHereOn(raw);
+      if (raw != 0) return FromRawOffset(*first, raw);
     }
     if (!ReadAll(tiff_.first())) return std::move(failure_);
     // A camera's previews are made anew by programs that change metadata.
@@ -34,11 +34,12 @@ class PictureFinder {
   }
 
  private:
-  // Panasonic's raws end with the sensor data, whose strips have no lengths.
-  Parts FromHereOn(uint64_t raw) const {
-    if (raw >= size_) return Parts::CutOff();
+  // Panasonic's own place of the sensor data, which goes on to the end where it has no length.
+  Parts FromRawOffset(const TiffDirectory& first, uint64_t raw) const {
+    const uint64_t length = tiff_.Number(first, TiffTag::kStripByteCounts).value_or(0);
+    if (raw >= size_ || length > size_ - raw) return Parts::CutOff();
     Parts parts;
-    parts.Add(raw, size_);
+    parts.Add(raw, length == 0 ? size_ : raw + length);
     return parts;
   }
 
@@ -51,13 +52,12 @@ class PictureFinder {
       waiting.pop_back();
       if (!seen.insert(next).second) continue;
       const std::optional<TiffDirectory> directory = tiff_.Read(next);
-      if (!directory.has_value() || seen.size() > kMostDirectories) {
-        failure_ = next >= size_ ? Parts::CutOff() : Parts::NotUnderstood();
-        return false;
-      }
-      if (!ReadPicture(*directory)) return false;
+      failure_ = next >= size_ ? Parts::CutOff() : Parts::NotUnderstood();
+      if (!directory.has_value() || seen.size() > kMostDirectories) return false;
+      const std::optional<std::vector<uint64_t>> inner = tiff_.SubDirectories(*directory);
+      if (!inner.has_value() || !ReadPicture(*directory)) return false;
       if (directory->next != 0) waiting.push_back(directory->next);
-      for (const uint64_t sub : tiff_.SubDirectories(*directory)) waiting.push_back(sub);
+      waiting.insert(waiting.end(), inner->begin(), inner->end());
     }
     return true;
   }

@@ -68,7 +68,7 @@ bool HoldsSensorData(const TiffReader& tiff, const TiffDirectory& directory) {
 bool IsRaw(const TiffReader& tiff, const TiffDirectory& first) {
   if (HoldsSensorData(tiff, first)) return true;
   constexpr size_t kMostLooked = 8;  // cameras have up to three or four
-  std::vector<uint64_t> places = tiff.SubDirectories(first);
+  std::vector<uint64_t> places = tiff.SubDirectories(first).value_or(std::vector<uint64_t>());
   places.resize(std::min(places.size(), kMostLooked));
   return std::any_of(places.begin(), places.end(), [&](uint64_t place) {
     const std::optional<TiffDirectory> directory = tiff.Read(place);

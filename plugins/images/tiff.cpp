@@ -88,8 +88,9 @@ std::optional<TiffDirectory> TiffReader::Read(uint64_t place) const {
     if (!entry.has_value()) return std::nullopt;
     directory.entries.push_back(*entry);
   }
-  // Some cameras end the file without this number.
-  directory.next = reader_->Number(at, PlaceSize()).value_or(0);
+  const std::optional<uint64_t> next = reader_->Number(at, PlaceSize());
+  if (!next.has_value()) return std::nullopt;
+  directory.next = *next;
   return directory;
 }
 
@@ -128,13 +129,16 @@ std::string TiffReader::Text(const TiffDirectory& directory, TiffTag tag) const 
   return std::string(reader_->Text(entry->values, length).value_or(""));
 }
 
-std::vector<uint64_t> TiffReader::SubDirectories(const TiffDirectory& directory) const {
+std::optional<std::vector<uint64_t>> TiffReader::SubDirectories(
+    const TiffDirectory& directory) const {
   std::vector<uint64_t> places;
   const TiffEntry* entry = directory.Find(TiffTag::kSubDirectories);
   if (entry == nullptr) return places;
-  const uint64_t count = std::min(entry->count, kMostSubDirectories);
-  for (uint64_t i = 0; i < count; ++i) {
-    if (const std::optional<uint64_t> place = Number(*entry, i)) places.push_back(*place);
+  if (entry->count > kMostSubDirectories) return std::nullopt;
+  for (uint64_t i = 0; i < entry->count; ++i) {
+    const std::optional<uint64_t> place = Number(*entry, i);
+    if (!place.has_value()) return std::nullopt;
+    places.push_back(*place);
   }
   return places;
 }

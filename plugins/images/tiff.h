@@ -65,8 +65,9 @@ class TiffReader {
   std::optional<uint64_t> Number(const TiffDirectory& directory, TiffTag tag) const;
   // The first bytes of a text, at most NumberReader::kLongestText; empty for all else.
   std::string Text(const TiffDirectory& directory, TiffTag tag) const;
-  // The places of the directories that one directory points to besides the next one.
-  std::vector<uint64_t> SubDirectories(const TiffDirectory& directory) const;
+  // The places of the directories that one directory points to besides the next one. Nothing when
+  // not all can be read, or when there are more than any camera makes.
+  std::optional<std::vector<uint64_t>> SubDirectories(const TiffDirectory& directory) const;
 
  private:
   TiffReader(NumberReader* reader, uint16_t magic) : reader_(reader), magic_(magic) {}
