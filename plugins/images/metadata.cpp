@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "plugins/images/exiv2_start.h"
 #include "plugins/images/metadata_parts.h"
 #include "plugins/images/metadata_readers.h"
 #include "plugins/images/metadata_text.h"
@@ -14,6 +15,8 @@
 
 namespace syncline::images {
 namespace {
+
+constexpr size_t kMostPackets = 4;
 
 // The first problem is the one that is told.
 void Complain(std::string_view what, std::string_view why, Metadata* metadata) {
@@ -48,6 +51,8 @@ void ReadAll(Format format, Bytes& file, std::string_view sidecar_xmp, Metadata*
   TiffValues tiff;
   for (const TiffBlock& block : parts.tiffs) ReadTiffValues(limited, block, &tiff);
   parts.packets.insert(parts.packets.end(), tiff.packets.begin(), tiff.packets.end());
+  // The first is the one that counts; some programs leave an old one behind.
+  if (parts.packets.size() > kMostPackets) parts.packets.resize(kMostPackets);
   for (const Extent& extent : parts.packets) {
     if (extent.length > kSidecarLimit) {
       Complain("its XMP", "it is too long", metadata);
@@ -64,10 +69,11 @@ void ReadAll(Format format, Bytes& file, std::string_view sidecar_xmp, Metadata*
   if (format == Format::kMp4 || format == Format::kMov || format == Format::kCr3) {
     ReadQuickTime(limited, metadata);
   }
+  // Searching may well end at its limit, in a GIF of 40 MB.
+  const bool read = search.status().ok() || absl::IsResourceExhausted(search.status());
+  const absl::Status& status = read ? limited.status() : search.status();
+  if (!status.ok()) Complain("its metadata", std::string(status.message()), metadata);
   if (tiff.broken) Complain("its metadata", "its Exif is damaged", metadata);
-  if (!limited.status().ok()) {
-    Complain("its metadata", std::string(limited.status().message()), metadata);
-  }
 }
 
 }  // namespace

@@ -31,11 +31,11 @@ struct Metadata {
   std::string problem;                // "its metadata cannot be read: ..."; the rest may be empty
 };
 
-// Reads lazily: only the parts of the file that hold metadata, and at most kMetadataLimit bytes.
-// sidecar_xmp: the text of the .xmp beside the picture, or empty; what it says goes before the XMP
-// in the picture, as in the programs that write sidecars. Never throws; broken metadata is told in
-// `problem`, and what could be read of it is there. From any thread; calls are done one at a time
-// inside, since Exiv2's XMP reader is not safe for threads.
+// Reads lazily: only the parts of the file that hold metadata, and at most kMetadataLimit bytes to
+// find them and as many to read them. sidecar_xmp: the text of the .xmp beside the picture, or
+// empty; what it says goes before the XMP in the picture, as in the programs that write sidecars.
+// Never throws; what is broken is told in `problem`, and what could be read beside it is there. Any
+// thread.
 Metadata ReadMetadata(Format format, Bytes& file, std::string_view sidecar_xmp);
 
 // How much of one file may be read for its metadata, in bytes: many times what cameras write (the

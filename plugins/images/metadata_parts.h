@@ -2,8 +2,7 @@
 // metadata*.cpp, quicktime.cpp and preview.cpp.
 //
 // Exiv2 0.27, which Debian has, is not given whole files: it maps raws of 50 MB as a whole, finds
-// no Exif in a HEIC that exiftool wrote it into, and does not read JPEG XL. It gets single values
-// and XMP packets.
+// no Exif in a HEIC that exiftool wrote it into, and does not read JPEG XL. It gets single values.
 #ifndef SYNCLINE_PLUGINS_IMAGES_METADATA_PARTS_H_
 #define SYNCLINE_PLUGINS_IMAGES_METADATA_PARTS_H_
 

@@ -112,7 +112,8 @@ class Collector {
     if (at.kind != First::kImage) return;
     TakePicture(*directory);
     if (directory->next != 0) waiting_.push_back({directory->next, First::kImage, false});
-    for (const uint64_t place : tiff_->SubDirectories(*directory)) {
+    const auto below = tiff_->SubDirectories(*directory);
+    for (const uint64_t place : below.value_or(std::vector<uint64_t>())) {
       waiting_.push_back({place, First::kImage, false});
     }
   }

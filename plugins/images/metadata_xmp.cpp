@@ -20,21 +20,34 @@ constexpr char kTiff[] = "http://ns.adobe.com/tiff/1.0/";
 
 constexpr size_t kMostKeywords = 1000;
 
-const XmpNode* Find(const XmpPacket& packet, const char* space, const char* name) {
+const XmpProperty* Find(const XmpPacket& packet, const char* space, const char* name) {
   const auto found = packet.find(XmpName{space, name});
-  return found == packet.end() ? nullptr : &found->second.nodes.front();
+  return found == packet.end() ? nullptr : &found->second;
 }
 
-// The text of a property of any shape; of several languages the default, of an array the first.
-std::string TextOf(const XmpPacket& packet, const char* space, const char* name) {
-  const XmpNode* property = Find(packet, space, name);
-  if (property == nullptr) return "";
-  if (!property->languages.empty()) {
-    const auto standard = property->languages.find("x-default");
-    return standard == property->languages.end() ? property->languages.begin()->second
-                                                 : standard->second;
+// The texts of a property of any shape.
+std::vector<std::string> TextsOf(const XmpProperty& property) {
+  const XmpNode& top = property.nodes.front();
+  if (!top.items.empty()) return top.items;
+  std::vector<std::string> texts;
+  for (const XmpNode& node : property.nodes) {
+    const bool item = node.path.starts_with('[') && node.path.find(']') == node.path.size() - 1;
+    if (item && node.items.size() == 1) texts.push_back(node.items.front());
   }
-  return property->items.empty() ? "" : property->items.front();
+  return texts;
+}
+
+// Of several languages the default, of an array the first.
+std::string TextOf(const XmpPacket& packet, const char* space, const char* name) {
+  const XmpProperty* property = Find(packet, space, name);
+  if (property == nullptr) return "";
+  const auto& languages = property->nodes.front().languages;
+  if (!languages.empty()) {
+    const auto standard = languages.find("x-default");
+    return standard == languages.end() ? languages.begin()->second : standard->second;
+  }
+  const std::vector<std::string> texts = TextsOf(*property);
+  return texts.empty() ? "" : texts.front();
 }
 
 void SetLine(const XmpPacket& packet, const char* space, const char* name, size_t limit,
@@ -70,9 +83,9 @@ void TakeXmp(const XmpPacket& packet, Metadata* metadata) {
         WithoutMaker(metadata->maker, CleanText(TextOf(packet, kTiff, "Model"), kLineLimit));
   }
   if (metadata->rating.empty()) metadata->rating = Rating(TextOf(packet, kBasic, "Rating"));
-  const XmpNode* subject = Find(packet, kDublinCore, "subject");
+  const XmpProperty* subject = Find(packet, kDublinCore, "subject");
   if (subject == nullptr) return;
-  for (const std::string& item : subject->items) {
+  for (const std::string& item : TextsOf(*subject)) {
     const std::string keyword = CleanText(item, kLineLimit);
     std::vector<std::string>& known = metadata->keywords;
     if (known.size() == kMostKeywords) break;
