@@ -1,276 +1,292 @@
+// Reads RDF as ISO 16684-1, 7 allows it in XMP: properties as attributes or elements, structures as
+// parseType="Resource", as rdf:Description or as attributes, and values with qualifiers.
 #include "plugins/images/xmp.h"
 
-#include <exiv2/exiv2.hpp>
-#include <mutex>
+#include <algorithm>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "plugins/images/xml_text.h"
 
 namespace syncline::images {
 namespace {
 
 constexpr std::string_view kRdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-
-// One for the process and never destroyed: Exiv2 may ask for it while the program ends. Recursive,
-// since Exiv2 takes it again, through its lock function, inside of calls that are made with it
-// held.
-std::recursive_mutex& Mutex() {
-  static auto* const mutex = new std::recursive_mutex;
-  return *mutex;
-}
+constexpr std::string_view kDc = "http://purl.org/dc/elements/1.1/";
+// Paths repeat the names above them, which a hostile packet could make long and many.
+constexpr size_t kMostPathBytes = 64 << 20;
 
 absl::Status NotXmp(std::string_view why) {
   return absl::InvalidArgumentError("It is not readable as XMP: " + std::string(why) + ".");
 }
 
-std::string_view WithoutPadding(std::string_view text) {
-  const size_t end = text.find_last_not_of(std::string_view(" \t\r\n\0", 5));
-  return end == std::string_view::npos ? std::string_view() : text.substr(0, end + 1);
+bool IsRdf(const XmlName& name, std::string_view local) {
+  return name.space == kRdf && name.local == local;
 }
 
-// Walks over the markup of a packet before the toolkit sees it, for what the toolkit does not
-// limit: it works recursively, and remembers every namespace for as long as the process lives.
-class Scan {
- public:
-  explicit Scan(std::string_view text) : text_(text) {}
+std::string Step(std::string_view sign, const XmlName& name) {
+  return std::string(sign) + "{" + name.space + "}" + name.local;
+}
 
-  absl::Status Run() {
-    int depth = 0;
-    for (size_t at = 0; (at = text_.find('<', at)) != std::string_view::npos;) {
-      if (Skip(&at, "<?", "?>") || Skip(&at, "<!--", "-->") || Skip(&at, "<![CDATA[", "]]>")) {
-        continue;
+// "de-AT" of "DE-at", as the standard's examples are written.
+std::string Language(std::string_view tag) {
+  std::string language(tag);
+  for (size_t i = 0; i < language.size(); ++i) {
+    char& c = language[i];
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  if (language.size() == 5 && language[2] == '-') {
+    for (const size_t i : {3, 4}) {
+      if (language[i] >= 'a' && language[i] <= 'z') {
+        language[i] = static_cast<char>(language[i] - 'a' + 'A');
       }
-      if (text_.substr(at, 2) == "<!") return NotXmp("it declares a document type");
-      const bool closes = text_.substr(at, 2) == "</";
-      const size_t end = EndOfTag(at);
-      if (end == std::string_view::npos) return NotXmp("it ends inside of a tag");
-      if (closes) {
-        --depth;
-      } else if (text_[end - 1] != '/' && ++depth > kDeepestPacket) {
-        return NotXmp("its elements are nested too deeply");
-      }
-      if (spaces_.size() > kMostNamespaces) return NotXmp("it declares too many namespaces");
-      at = end + 1;
     }
-    return absl::OkStatus();
+  }
+  return language;
+}
+
+// What a value is made of, whichever way it was written.
+struct Parts {
+  std::optional<std::string> language;
+  std::optional<std::string> uri;
+  std::vector<XmlAttribute> attributes;     // fields or qualifiers that are texts
+  std::vector<const XmlElement*> elements;  // fields or qualifiers
+  const XmlElement* array = nullptr;
+  bool is_struct = false;
+};
+
+class Reader {
+ public:
+  absl::StatusOr<XmpPacket> Run(const XmlText& text) {
+    const XmlElement* rdf = FindRdf(text.root);
+    if (rdf == nullptr) return NotXmp("it holds no RDF");
+    for (const XmlElement& description : rdf->children) {
+      if (!IsRdf(description.name, "Description") || !Description(description)) {
+        return NotXmp(why_.empty() ? "its RDF is not that of XMP" : why_);
+      }
+    }
+    packet_.prefixes = text.prefixes;
+    return std::move(packet_);
   }
 
  private:
-  bool Skip(size_t* at, std::string_view begin, std::string_view end) const {
-    if (text_.substr(*at, begin.size()) != begin) return false;
-    const size_t found = text_.find(end, *at + begin.size());
-    *at = found == std::string_view::npos ? text_.size() : found + end.size();
+  bool Fail(std::string_view why) {
+    if (why_.empty()) why_ = std::string(why);
+    return false;
+  }
+
+  static const XmlElement* FindRdf(const XmlElement& element) {
+    if (IsRdf(element.name, "RDF")) return &element;
+    for (const XmlElement& child : element.children) {
+      if (const XmlElement* found = FindRdf(child)) return found;
+    }
+    return nullptr;
+  }
+
+  bool Description(const XmlElement& description) {
+    for (const XmlAttribute& attribute : description.attributes) {
+      if (IsOfRdf(attribute.name) || attribute.name.space == kXmlSpace) continue;
+      XmpProperty* property = New(attribute.name);
+      if (property == nullptr) return false;
+      property->nodes.push_back({"", XmpNode::Shape::kText, {attribute.value}, {}});
+    }
+    for (const XmlElement& element : description.children) {
+      XmpProperty* property = New(element.name);
+      if (property == nullptr || !Value(element, "", &property->nodes)) return false;
+    }
     return true;
   }
 
-  // The place of its '>'. Notes the namespaces declared on the way.
-  size_t EndOfTag(size_t at) {
-    for (size_t name = at; at < text_.size(); ++at) {
-      const char c = text_[at];
-      if (c == '>') return at;
-      if (c == '"' || c == '\'') {
-        const size_t close = text_.find(c, at + 1);
-        if (close == std::string_view::npos) return close;
-        if (text_.substr(name, at - name).find("xmlns") != std::string_view::npos) {
-          spaces_.insert(text_.substr(at + 1, close - at - 1));
-        }
-        at = close;
-        name = at + 1;
+  // Old writers leave the prefix of rdf:about out.
+  static bool IsOfRdf(const XmlName& name) { return name.space == kRdf || name.space.empty(); }
+
+  XmpProperty* New(const XmlName& name) {
+    const auto [at, is_new] = packet_.insert({{name.space, name.local}, {}});
+    if (is_new && !IsOfRdf(name)) return &at->second;
+    Fail(is_new ? "a property has no namespace" : "a property stands twice");
+    return nullptr;
+  }
+
+  bool Add(XmpNode node, std::vector<XmpNode>* nodes) {
+    path_bytes_ += node.path.size();
+    if (path_bytes_ > kMostPathBytes) return Fail("it has too many parts");
+    nodes->push_back(std::move(node));
+    return true;
+  }
+
+  // What the attributes of a property or of the rdf:Description in it say.
+  bool TakeAttributes(const XmlElement& element, Parts* parts) {
+    for (const XmlAttribute& attribute : element.attributes) {
+      if (attribute.name.space == kXmlSpace) {
+        if (attribute.name.local == "lang") parts->language = Language(attribute.value);
+      } else if (IsRdf(attribute.name, "resource")) {
+        parts->uri = attribute.value;
+      } else if (IsRdf(attribute.name, "parseType")) {
+        if (attribute.value != "Resource") return Fail("its RDF is not that of XMP");
+        parts->is_struct = true;
+      } else if (!IsOfRdf(attribute.name) || IsRdf(attribute.name, "value")) {
+        parts->attributes.push_back(attribute);
       }
     }
-    return std::string_view::npos;
+    return true;
   }
 
-  const std::string_view text_;
-  std::set<std::string_view> spaces_;
+  bool Take(const XmlElement& element, Parts* parts) {
+    if (!TakeAttributes(element, parts)) return false;
+    if (!parts->is_struct && element.children.size() == 1) {
+      const XmlElement& child = element.children.front();
+      if (IsRdf(child.name, "Bag") || IsRdf(child.name, "Seq") || IsRdf(child.name, "Alt")) {
+        parts->array = &child;
+        return parts->attributes.empty() || Fail("its RDF is not that of XMP");
+      }
+      if (!IsRdf(child.name, "Description")) return Fail("its RDF is not that of XMP");
+      parts->is_struct = true;
+      if (!TakeAttributes(child, parts)) return false;
+      for (const XmlElement& field : child.children) parts->elements.push_back(&field);
+      return true;
+    }
+    if (!parts->is_struct && element.children.size() > 1) return Fail("its RDF is not that of XMP");
+    for (const XmlElement& field : element.children) parts->elements.push_back(&field);
+    if (!parts->attributes.empty() && !parts->uri) parts->is_struct = true;
+    return true;
+  }
+
+  bool Value(const XmlElement& element, const std::string& path, std::vector<XmpNode>* nodes) {
+    Parts parts;
+    if (!Take(element, &parts)) return false;
+    if (parts.array != nullptr) {
+      return Array(*parts.array, path, nodes) && Qualifiers(parts, path, nodes);
+    }
+    if (parts.is_struct) return Struct(std::move(parts), path, nodes);
+    using Shape = XmpNode::Shape;
+    XmpNode node{path, parts.uri ? Shape::kUri : Shape::kText, {}, {}};
+    node.items.push_back(parts.uri ? *parts.uri : element.text);
+    return Add(std::move(node), nodes) && Qualifiers(parts, path, nodes);
+  }
+
+  // A structure; or, when there is an rdf:value in it, that value with the rest as its qualifiers.
+  bool Struct(Parts parts, const std::string& path, std::vector<XmpNode>* nodes) {
+    const auto element = std::find_if(parts.elements.begin(), parts.elements.end(),
+                                      [](const auto* one) { return IsRdf(one->name, "value"); });
+    if (element != parts.elements.end()) {
+      const XmlElement& value = **element;
+      parts.elements.erase(element);
+      return Value(value, path, nodes) && Qualifiers(parts, path, nodes);
+    }
+    const auto attribute =
+        std::find_if(parts.attributes.begin(), parts.attributes.end(),
+                     [](const XmlAttribute& one) { return IsRdf(one.name, "value"); });
+    if (attribute != parts.attributes.end()) {
+      XmpNode node{path, XmpNode::Shape::kText, {attribute->value}, {}};
+      parts.attributes.erase(attribute);
+      return Add(std::move(node), nodes) && Qualifiers(parts, path, nodes);
+    }
+    if (!Add({path, XmpNode::Shape::kStruct, {}, {}}, nodes)) return false;
+    const std::optional<std::string> language = std::exchange(parts.language, std::nullopt);
+    if (!Below(parts, path + "/", nodes)) return false;
+    parts = Parts();
+    parts.language = language;
+    return Qualifiers(parts, path, nodes);
+  }
+
+  bool Qualifiers(const Parts& parts, const std::string& path, std::vector<XmpNode>* nodes) {
+    return Below(parts, path + "/?", nodes);
+  }
+
+  bool Below(const Parts& parts, const std::string& begin, std::vector<XmpNode>* nodes) {
+    std::set<XmlName> names;
+    const auto is_new = [&](const XmlName& name) {
+      return (!IsOfRdf(name) || IsRdf(name, "type")) && names.insert(name).second;
+    };
+    if (parts.language) {
+      const XmlName name{std::string(kXmlSpace), "lang"};
+      names.insert(name);
+      if (!Add({Step(begin, name), XmpNode::Shape::kText, {*parts.language}, {}}, nodes))
+        return false;
+    }
+    for (const XmlAttribute& field : parts.attributes) {
+      if (!is_new(field.name)) return Fail("a field stands twice");
+      const std::string path = Step(begin, field.name);
+      if (!Add({path, XmpNode::Shape::kText, {field.value}, {}}, nodes)) return false;
+    }
+    for (const XmlElement* field : parts.elements) {
+      if (!is_new(field->name)) return Fail("a field stands twice");
+      if (!Value(*field, Step(begin, field->name), nodes)) return false;
+    }
+    return true;
+  }
+
+  bool Array(const XmlElement& array, const std::string& path, std::vector<XmpNode>* nodes) {
+    using Shape = XmpNode::Shape;
+    XmpNode node{path, Shape::kBag, {}, {}};
+    if (array.name.local != "Bag")
+      node.shape = array.name.local == "Seq" ? Shape::kSeq : Shape::kAlt;
+    std::vector<XmpNode> items;
+    for (size_t i = 0; i < array.children.size(); ++i) {
+      if (!IsRdf(array.children[i].name, "li")) return Fail("its RDF is not that of XMP");
+      const std::string item = path + "[" + std::to_string(i + 1) + "]";
+      if (!Value(array.children[i], item, &items)) return false;
+    }
+    if (node.shape == Shape::kAlt && TakeLanguages(items, &node))
+      return Add(std::move(node), nodes);
+    const bool texts = std::all_of(items.begin(), items.end(), [](const XmpNode& item) {
+      return item.shape == Shape::kText && item.path.ends_with(']');
+    });
+    if (texts) {
+      for (XmpNode& item : items) node.items.push_back(std::move(item.items.front()));
+      return Add(std::move(node), nodes);
+    }
+    if (!Add(std::move(node), nodes)) return false;
+    std::move(items.begin(), items.end(), std::back_inserter(*nodes));
+    return true;
+  }
+
+  // Whether the items are texts in one language each, all of them different.
+  static bool TakeLanguages(const std::vector<XmpNode>& items, XmpNode* node) {
+    std::map<std::string, std::string> languages;
+    if (items.empty() || items.size() % 2 != 0) return false;
+    const std::string end = Step("/?", {std::string(kXmlSpace), "lang"});
+    for (size_t i = 0; i < items.size(); i += 2) {
+      const XmpNode& text = items[i];
+      const XmpNode& language = items[i + 1];
+      if (text.shape != XmpNode::Shape::kText || language.path != text.path + end) return false;
+      if (!languages.emplace(language.items.front(), text.items.front()).second) return false;
+    }
+    node->shape = XmpNode::Shape::kLanguages;
+    node->languages = std::move(languages);
+    return true;
+  }
+
+  XmpPacket packet_;
+  std::string why_;
+  size_t path_bytes_ = 0;
 };
 
-// Exiv2 takes "type=" at the beginning of a text for a note about its shape, and removes it.
-bool HasTextThatExiv2Changes(std::string_view text) {
-  for (const std::string_view note : {"type=", "lang="}) {
-    for (size_t at = 0; (at = text.find(note, at)) != std::string_view::npos; ++at) {
-      const size_t before = at == 0 ? at : text.find_last_not_of(" \t\r\n", at - 1);
-      // In a tag, an attribute of that name stands after a name or a value, not at the start of
-      // one.
-      if (before == std::string_view::npos || text[before] == '>') return true;
-      if ((text[before] == '"' || text[before] == '\'') && before + 1 == at) return true;
-    }
-  }
-  return false;
-}
-
-XmpNode::Shape ShapeOf(Exiv2::TypeId type) {
-  switch (type) {
-    case Exiv2::xmpBag:
-      return XmpNode::Shape::kBag;
-    case Exiv2::xmpSeq:
-      return XmpNode::Shape::kSeq;
-    case Exiv2::xmpAlt:
-      return XmpNode::Shape::kAlt;
-    default:
-      return XmpNode::Shape::kText;
-  }
-}
-
-XmpNode::Shape ShapeOf(const Exiv2::XmpTextValue& value) {
-  if (value.xmpStruct() == Exiv2::XmpValue::xsStruct) return XmpNode::Shape::kStruct;
-  switch (value.xmpArrayType()) {
-    case Exiv2::XmpValue::xaBag:
-      return XmpNode::Shape::kBag;
-    case Exiv2::XmpValue::xaSeq:
-      return XmpNode::Shape::kSeq;
-    case Exiv2::XmpValue::xaAlt:
-      return XmpNode::Shape::kAlt;
-    default:
-      return XmpNode::Shape::kText;
-  }
-}
-
-XmpNode NodeOf(const Exiv2::Value& value) {
-  XmpNode node;
-  if (const auto* languages = dynamic_cast<const Exiv2::LangAltValue*>(&value)) {
-    node.shape = XmpNode::Shape::kLanguages;
-    node.languages.insert(languages->value_.begin(), languages->value_.end());
-  } else if (const auto* array = dynamic_cast<const Exiv2::XmpArrayValue*>(&value)) {
-    node.shape = ShapeOf(array->typeId());
-    for (long i = 0; i < array->count(); ++i) node.items.push_back(array->toString(i));
-  } else if (const auto* text = dynamic_cast<const Exiv2::XmpTextValue*>(&value)) {
-    node.shape = ShapeOf(*text);
-    if (node.shape == XmpNode::Shape::kText) node.items.push_back(text->value_);
-  }
-  return node;
-}
-
-Exiv2::Value::AutoPtr ValueOf(const XmpNode& node) {
-  using Shape = XmpNode::Shape;
-  if (node.shape == Shape::kLanguages) {
-    auto value = std::make_unique<Exiv2::LangAltValue>();
-    for (const auto& [language, text] : node.languages) value->value_[language] = text;
-    return Exiv2::Value::AutoPtr(value.release());
-  }
-  if (node.shape == Shape::kText || node.shape == Shape::kStruct) {
-    auto value = std::make_unique<Exiv2::XmpTextValue>();
-    if (node.shape == Shape::kStruct) value->setXmpStruct();
-    if (!node.items.empty()) value->value_ = node.items.front();
-    return Exiv2::Value::AutoPtr(value.release());
-  }
-  const Exiv2::TypeId type = node.shape == Shape::kBag   ? Exiv2::xmpBag
-                             : node.shape == Shape::kSeq ? Exiv2::xmpSeq
-                                                         : Exiv2::xmpAlt;
-  auto value = std::make_unique<Exiv2::XmpArrayValue>(type);
-  for (const std::string& item : node.items) value->read(item);
-  return Exiv2::Value::AutoPtr(value.release());
-}
-
-XmpPacket FromExiv2(const Exiv2::XmpData& data) {
-  XmpPacket packet;
-  for (const Exiv2::Xmpdatum& datum : data) {
-    const std::string path = datum.tagName();
-    const size_t name = std::min(path.find_first_of("[/"), path.size());
-    XmpProperty& property =
-        packet[{Exiv2::XmpProperties::ns(datum.groupName()), path.substr(0, name)}];
-    XmpNode node = NodeOf(datum.value());
-    node.path = path.substr(name);
-    property.nodes.push_back(std::move(node));
-  }
-  return packet;
-}
-
-void IntoExiv2(const XmpPacket& packet, Exiv2::XmpData* data) {
-  for (const auto& [name, property] : packet) {
-    const std::string begin = "Xmp." + Exiv2::XmpProperties::prefix(name.space) + "." + name.name;
-    for (const XmpNode& node : property.nodes) {
-      data->add(Exiv2::XmpKey(begin + node.path), ValueOf(node).get());
-    }
+// Some programs write a plain text for what is an alternative of languages.
+void RepairLanguages(XmpPacket* packet) {
+  for (const char* name : {"title", "description", "rights"}) {
+    const auto found = packet->find({std::string(kDc), name});
+    if (found == packet->end() || !found->second.Plain()) continue;
+    XmpNode& node = found->second.nodes.front();
+    if (node.shape != XmpNode::Shape::kText) continue;
+    node = {"", XmpNode::Shape::kLanguages, {}, {{"x-default", node.items.front()}}};
   }
 }
 
 }  // namespace
 
-void StartExiv2() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    Exiv2::LogMsg::setLevel(Exiv2::LogMsg::mute);
-    Exiv2::XmpParser::initialize([](void*, bool lock) { lock ? Mutex().lock() : Mutex().unlock(); },
-                                 nullptr);
-  });
-}
-
-Exiv2Lock::Exiv2Lock() {
-  StartExiv2();
-  Mutex().lock();
-}
-Exiv2Lock::~Exiv2Lock() { Mutex().unlock(); }
-
 absl::StatusOr<XmpPacket> ParseXmp(std::string_view text) {
-  text = WithoutPadding(text);
-  if (text.empty()) return XmpPacket();
+  const size_t end = text.find_last_not_of(std::string_view(" \t\r\n\0", 5));
+  if (end == std::string_view::npos) return XmpPacket();
+  text = text.substr(0, end + 1);
   if (text.size() > kLargestPacket) return NotXmp("it is larger than 8 MiB");
-  if (text.find('\0') != std::string_view::npos) return NotXmp("it is not in UTF-8");
-  if (text.find(kRdf) == std::string_view::npos) return NotXmp("it holds no RDF");
-  if (absl::Status status = Scan(text).Run(); !status.ok()) return status;
-  if (HasTextThatExiv2Changes(text)) {
-    return NotXmp("a value begins with \"type=\" or \"lang=\", which cannot be kept");
-  }
-  const Exiv2Lock lock;
-  try {
-    Exiv2::XmpData data;
-    if (const int code = Exiv2::XmpParser::decode(data, std::string(text)); code != 0) {
-      return NotXmp("its XML or its RDF is broken");
-    }
-    return FromExiv2(data);
-  } catch (const std::exception& error) {
-    return NotXmp(error.what());
-  }
-}
-
-absl::StatusOr<std::string> XmpText(const XmpPacket& packet) {
-  if (packet.empty()) return std::string();
-  const Exiv2Lock lock;
-  try {
-    Exiv2::XmpData data;
-    IntoExiv2(packet, &data);
-    std::string text;
-    if (Exiv2::XmpParser::encode(text, data, Exiv2::XmpParser::omitPacketWrapper) != 0) {
-      return absl::InternalError("The XMP toolkit could not write the packet.");
-    }
-    // The wrapper of ISO 16684-1, 7.3.2.
-    return "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n" +
-           std::string(WithoutPadding(text)) + "\n<?xpacket end=\"w\"?>";
-  } catch (const std::exception& error) {
-    return absl::InternalError(std::string("The XMP toolkit could not write the packet: ") +
-                               error.what());
-  }
-}
-
-std::string ShortName(const XmpName& name) {
-  const Exiv2Lock lock;
-  try {
-    return Exiv2::XmpProperties::prefix(name.space) + ":" + name.name;
-  } catch (const std::exception&) {
-    return name.name;
-  }
-}
-
-std::string WithoutPrefixes(std::string_view path) {
-  std::string out;
-  while (!path.empty()) {
-    const size_t colon = path.find(':');
-    if (colon == std::string_view::npos) break;
-    const size_t begin = path.find_last_of("/?[@", colon);
-    const size_t prefix = begin == std::string_view::npos ? 0 : begin + 1;
-    out += path.substr(0, prefix);
-    const std::string name(path.substr(prefix, colon - prefix));
-    const Exiv2Lock lock;
-    try {
-      out += "{" + Exiv2::XmpProperties::ns(name) + "}";
-    } catch (const std::exception&) {
-      out += name + ":";
-    }
-    path.remove_prefix(colon + 1);
-  }
-  return out + std::string(path);
+  const absl::StatusOr<XmlText> xml = ParseXml(text);
+  if (!xml.ok()) return NotXmp(std::string(xml.status().message()));
+  absl::StatusOr<XmpPacket> packet = Reader().Run(*xml);
+  if (packet.ok()) RepairLanguages(&*packet);
+  return packet;
 }
 
 }  // namespace syncline::images

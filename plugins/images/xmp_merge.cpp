@@ -51,6 +51,7 @@ class Merging {
     std::set<XmpName> names;
     for (const XmpPacket& packet : packets_.of) {
       for (const auto& [name, property] : packet) names.insert(name);
+      result_.prefixes.insert(packet.prefixes.begin(), packet.prefixes.end());
     }
     for (const XmpName& name : names) {
       const XmpRuleRow* row = RowFor(name);
@@ -78,9 +79,9 @@ class Merging {
   static bool IsSet(const XmpProperty& property) { return ItemsOf(property).has_value(); }
 
   // A set of a strange shape is merged as a value of its own.
-  static std::string LabelOf(const XmpRuleRow* row, const XmpName& name) {
+  std::string LabelOf(const XmpRuleRow* row, const XmpName& name) const {
     const bool labelled = row != nullptr && row->rule == XmpRule::kSingle && !row->label.empty();
-    return labelled ? std::string(row->label) : ShortName(name);
+    return labelled ? std::string(row->label) : ShortName(result_, name);
   }
 
   bool AllAre(const XmpName& name, bool (*is)(const XmpProperty&)) const {
@@ -245,7 +246,7 @@ class Merging {
       const XmpProperty* property = packets_.Find(side, names[i]);
       if (property == nullptr) continue;
       if (!words.empty()) words += "; ";
-      words += ShortName(names[i]) + " = " + WordsOf(*property);
+      words += ShortName(result_, names[i]) + " = " + WordsOf(*property);
     }
     return names.size() > kShown && !words.empty() ? words + "; ..." : words;
   }
@@ -303,9 +304,7 @@ absl::StatusOr<std::optional<std::string>> MergeXmp(
   if (is_left && is_right) return Fresher(base, left, right);
   if (is_left) return left;
   if (is_right) return right;
-  absl::StatusOr<std::string> text = XmpText(merging.result());
-  if (!text.ok()) return text.status();
-  return *std::move(text);
+  return XmpText(merging.result());
 }
 
 }  // namespace syncline::images

@@ -1,11 +1,11 @@
-// Three-way merge of XMP packets, property by property, by the table of xmp_rules.h.
+// Three-way merge of XMP packets, property by property, by the table of xmp_merge_rules.h.
 //
 // Laws, each a property test; "says" means: has the same XmpDigest. Merge(b, x, x) says x;
 // Merge(b, x, b) says x; swapping mine and theirs (and who is favoured) gives the same bytes;
 // merging the result again with either side says the result; a value of the result stands on a
 // side, and one that neither side removed or replaced stands in the result.
 //
-// Any thread, at the same time too (xmp.h keeps the toolkit's lock).
+// Any thread; there is no state.
 #ifndef SYNCLINE_PLUGINS_IMAGES_XMP_MERGE_H_
 #define SYNCLINE_PLUGINS_IMAGES_XMP_MERGE_H_
 

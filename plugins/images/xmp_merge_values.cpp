@@ -29,7 +29,7 @@ std::string CanonicalLanguages(const XmpNode& node) {
 
 std::string CanonicalNode(const XmpNode& node) {
   std::string text;
-  AppendSized(WithoutPrefixes(node.path), &text);
+  AppendSized(node.path, &text);
   text += std::to_string(static_cast<int>(node.shape));
   if (node.shape == XmpNode::Shape::kLanguages) return text + CanonicalLanguages(node);
   for (const std::string& item : node.items) AppendSized(Trimmed(item), &text);
