@@ -14,19 +14,14 @@ namespace {
 constexpr size_t kBlock = size_t{1} << 20;
 constexpr uint64_t kEnds = uint64_t{64} << 10;
 
-std::string Canonical(const XXH128_hash_t& hash) {
+std::string Hex(const XXH128_hash_t& hash) {
   XXH128_canonical_t canonical;
   XXH128_canonicalFromHash(&canonical, hash);
-  return {reinterpret_cast<const char*>(canonical.digest), sizeof canonical.digest};
+  const auto* bytes = reinterpret_cast<const char*>(canonical.digest);
+  return absl::BytesToHexString(absl::string_view(bytes, sizeof canonical.digest));
 }
 
-std::string HashOf(std::string_view bytes) {
-  return Canonical(XXH3_128bits(bytes.data(), bytes.size()));
-}
-
-std::string Hex(std::string_view hash) {
-  return absl::BytesToHexString(absl::string_view(hash.data(), hash.size()));
-}
+std::string HashOf(std::string_view bytes) { return Hex(XXH3_128bits(bytes.data(), bytes.size())); }
 
 // The length bytes of the picture data from first on, through all extents as they stand.
 template <typename Use>
@@ -72,7 +67,7 @@ absl::StatusOr<std::string> Fingerprint(Format format, Bytes& file, const Pictur
   if (absl::Status s = ReadData(file, extents, total - tail, tail, append); !s.ok()) return s;
   const std::string_view family = InfoOf(format).family;
   return absl::StrCat(absl::string_view(family.data(), family.size()), "-", absl::Hex(total), "-",
-                      Hex(HashOf(ends)));
+                      HashOf(ends));
 }
 
 absl::StatusOr<Identity> Identify(Format format, Bytes& file) {
@@ -125,9 +120,8 @@ void DigestOfStream::Add(uint32_t part, std::string_view bytes) {
 
 std::string DigestOfStream::Finish() {
   std::string hashes;
-  for (const auto& [part, state] : parts_) hashes += Canonical(XXH3_128bits_digest(state.get()));
-  if (parts_.empty()) hashes = HashOf("");
-  return Hex(parts_.size() > 1 ? HashOf(hashes) : hashes);
+  for (const auto& [part, state] : parts_) hashes += Hex(XXH3_128bits_digest(state.get()));
+  return parts_.size() == 1 ? hashes : HashOf(hashes);
 }
 
 }  // namespace syncline::images
