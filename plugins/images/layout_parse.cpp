@@ -83,7 +83,7 @@ class LayoutParser {
     }
     layout_.parts_.emplace_back();
     for (size_t at = start; at < end;) {
-      const absl::Status piece = text_[at] == '{' ? ParseField(end, &at) : ParseLiteral(end, &at);
+      absl::Status piece = text_[at] == '{' ? ParseField(end, &at) : ParseLiteral(end, &at);
       if (!piece.ok()) return piece;
     }
     return absl::OkStatus();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "plugins/images/metadata.h"
+#include "plugins/images/metadata_parts.h"
 #include "plugins/images/preview.h"
 #include "tests/support/pictures.h"
 #include "tests/support/scratch.h"
@@ -223,15 +224,24 @@ TEST(HostileMetadata, XmpThatIsTooMuchIsRefusedOrReadInTime) {
               "\xFF\xD8" + Repeated("\xFF\xE1" + Number(xmp.size() + 2, 2) + xmp, 500));
 }
 
-TEST(HostileMetadata, MoreThanTheLimitIsNotRead) {
-  // A TIFF whose XMP is as long as may be, several times.
+TEST(HostileMetadata, APacketOverTheLimitIsNotRead) {
   const auto entry = [](uint16_t tag, uint32_t count) {
     return Number(tag, 2) + Number(1, 2) + Number(count, 4) + Number(0, 4);
   };
-  const std::string file = "MM" + Number(42, 2) + Number(8, 4) + Number(2, 2) +
-                           entry(0x02BC, kSidecarLimit) + entry(0x02BC, kSidecarLimit + 1) +
-                           Number(0, 4) + std::string(kSidecarLimit, ' ');
-  EXPECT_NE(Read(Format::kTiff, file).problem, "");
+  const std::string file = "MM" + Number(42, 2) + Number(8, 4) + Number(1, 2) +
+                           entry(0x02BC, kSidecarLimit + 1) + Number(0, 4) +
+                           std::string(kSidecarLimit, ' ');
+  EXPECT_EQ(Read(Format::kTiff, file).problem, "its XMP cannot be read: it is too long");
+}
+
+TEST(HostileMetadata, NotMoreThanTheLimitIsReadOfAFile) {
+  MemoryBytes file("0123456789");
+  LimitedBytes limited(file, 8);
+  char buffer[20];
+  EXPECT_EQ(*limited.ReadAt(4, buffer, sizeof(buffer)), 6u) << "what is behind the end is free";
+  EXPECT_EQ(*limited.ReadAt(0, buffer, 2), 2u);
+  EXPECT_TRUE(absl::IsResourceExhausted(limited.ReadAt(0, buffer, 1).status()));
+  EXPECT_TRUE(absl::IsResourceExhausted(limited.status())) << "from then on";
 }
 
 TEST(HostileMetadata, AFileThatCannotBeReadIsAProblem) {

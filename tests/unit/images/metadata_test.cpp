@@ -12,6 +12,7 @@
 
 #include "plugins/images/metadata_text.h"
 #include "tests/support/pictures.h"
+#include "tests/support/raw_pictures.h"
 #include "tests/support/scratch.h"
 
 namespace syncline::images {
@@ -19,9 +20,12 @@ namespace {
 
 using syncline::testing::ExtensionOf;
 using syncline::testing::MakePicture;
+using syncline::testing::MakeRaw;
 using syncline::testing::NameOf;
 using syncline::testing::PictureBytes;
 using syncline::testing::PictureKind;
+using syncline::testing::RawKind;
+using syncline::testing::ReadTag;
 using syncline::testing::Tag;
 using syncline::testing::TempDir;
 using ::testing::ElementsAre;
@@ -137,6 +141,43 @@ TEST(Metadata, EveryPictureHasItsSizeAndNoProblem) {
     EXPECT_EQ(metadata.problem, "") << NameOf(kind);
   }
 }
+
+struct Raw {
+  RawKind kind;
+  Format format;
+};
+
+class EachRaw : public ::testing::TestWithParam<Raw> {};
+
+TEST_P(EachRaw, ExifAndXmpAreRead) {
+  TempDir temp;
+  const std::string path = temp / ("a." + ExtensionOf(GetParam().kind));
+  MakeRaw(GetParam().kind, 1, path);
+  Tag(path, {"-Exif:DateTimeOriginal=2023:01:02 03:04:05", "-OffsetTimeOriginal=+02:00",
+             "-SubSecTimeOriginal=25", "-XMP:Rating=4", "-XMP:CreateDate=2020:01:01 00:00:00"});
+  const Metadata metadata = Read(GetParam().format, ReadFile(path));
+  EXPECT_EQ(metadata.problem, "");
+  const Taken taken = Chosen(metadata);
+  EXPECT_EQ(taken.source, DateSource::kExifOriginal);
+  EXPECT_EQ(taken.local, absl::CivilSecond(2023, 1, 2, 3, 4, 5));
+  EXPECT_EQ(taken.nanos, 250'000'000);
+  EXPECT_EQ(taken.utc_offset_minutes, 120);
+  EXPECT_EQ(metadata.rating, "4");
+  EXPECT_EQ(metadata.maker, ReadTag(path, "Make")) << "the judge";
+  // The RAF of the tests has no Exif of its own.
+  if (GetParam().kind != RawKind::kRaf) {
+    EXPECT_NE(metadata.camera, "");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Metadata, EachRaw,
+    ::testing::Values(Raw{RawKind::kDng, Format::kDng}, Raw{RawKind::kCr2, Format::kCr2},
+                      Raw{RawKind::kCr3, Format::kCr3}, Raw{RawKind::kNef, Format::kNef},
+                      Raw{RawKind::kArw, Format::kArw}, Raw{RawKind::kOrf, Format::kOrf},
+                      Raw{RawKind::kRw2, Format::kRw2}, Raw{RawKind::kRaf, Format::kRaf},
+                      Raw{RawKind::kPef, Format::kPef}),
+    [](const auto& raw) { return NameOf(raw.param.kind); });
 
 TEST(Metadata, AGifHasXmp) {
   const Metadata metadata =
@@ -309,7 +350,7 @@ TEST(Metadata, AppleSaysWhichMovieBelongsToAPhoto) {
   EXPECT_EQ(metadata.content_id, id);
   TempDir temp;
   std::ofstream(temp / "a.jpg", std::ios::binary) << jpeg;
-  EXPECT_EQ(syncline::testing::ReadTag(temp / "a.jpg", "Apple:all"), id) << "the judge";
+  EXPECT_EQ(ReadTag(temp / "a.jpg", "Apple:all"), id) << "the judge";
 }
 
 TEST(Metadata, TextsAreOneLineOfUtf8) {

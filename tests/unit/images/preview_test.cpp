@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/support/pictures.h"
+#include "tests/support/raw_pictures.h"
 #include "tests/support/scratch.h"
 
 namespace syncline::images {
@@ -17,6 +18,7 @@ using syncline::testing::ExtensionOf;
 using syncline::testing::MakePicture;
 using syncline::testing::PictureBytes;
 using syncline::testing::PictureKind;
+using syncline::testing::RawKind;
 using syncline::testing::Tag;
 using syncline::testing::TempDir;
 
@@ -47,6 +49,33 @@ TEST(Preview, TheExifThumbnailIsFound) {
   EXPECT_EQ(Thumbnail(Format::kPng, WithThumbnail(PictureKind::kPng, 7)), expected);
   EXPECT_EQ(Thumbnail(Format::kWebp, WithThumbnail(PictureKind::kWebp, 7)), expected);
   EXPECT_EQ(Thumbnail(Format::kHeic, WithThumbnail(PictureKind::kHeic, 7)), expected);
+}
+
+TEST(Preview, ThePreviewOfARawIsFound) {
+  const struct {
+    RawKind kind;
+    Format format;
+  } kRaws[] = {{RawKind::kDng, Format::kDng}, {RawKind::kCr2, Format::kCr2},
+               {RawKind::kNef, Format::kNef}, {RawKind::kArw, Format::kArw},
+               {RawKind::kOrf, Format::kOrf}, {RawKind::kRaf, Format::kRaf},
+               {RawKind::kPef, Format::kPef}};
+  for (const auto& [kind, format] : kRaws) {
+    EXPECT_EQ(Thumbnail(format, RawBytes(kind, 1)).substr(0, 3), "\xFF\xD8\xFF") << NameOf(kind);
+  }
+}
+
+TEST(Preview, CanonAndPanasonicHaveTheirOwnPlaces) {
+  const std::string& jpeg = PictureBytes(PictureKind::kJpeg, 7);
+  const std::string uuid("\x85\xC0\xB6\x87\x82\x0F\x11\xE0\x81\x11\xF4\xCE\x46\x2B\x6A\x48", 16);
+  const std::string thumbnail = syncline::testing::BoxBytes("THMB", std::string(16, '\0') + jpeg);
+  EXPECT_EQ(
+      Thumbnail(Format::kCr3, syncline::testing::BoxBytes(
+                                  "moov", syncline::testing::BoxBytes("uuid", uuid + thumbnail))),
+      jpeg);
+  syncline::testing::TiffField field{0x002E, 1, {}, ""};
+  for (const char c : jpeg) field.numbers.push_back(static_cast<uint8_t>(c));
+  const syncline::testing::TiffStyle panasonic{false, 0x55, ""};
+  EXPECT_EQ(Thumbnail(Format::kRw2, TiffBytes(panasonic, {{{field}, "", "", {}}})), jpeg);
 }
 
 TEST(Preview, APictureWithoutOneHasNone) {
