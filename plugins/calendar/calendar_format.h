@@ -21,6 +21,7 @@ class CalendarFormat : public record_files::Format {
   explicit CalendarFormat(Filter filter) : filter_(std::move(filter)) {}
 
   std::string_view extension() const override { return ".ics"; }
+  std::string_view beginning() const override { return "BEGIN:VCALENDAR"; }
   std::string_view one() const override { return "calendar entry"; }
   std::string_view many() const override { return "calendar entries"; }
   std::unique_ptr<record_files::Book> Parse(std::string bytes) const override;

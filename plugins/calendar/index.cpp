@@ -13,6 +13,12 @@ using content_lines::Document;
 
 namespace {
 
+constexpr char kNoCalendar[] =
+    "it is no calendar: it has no BEGIN:VCALENDAR; replace it by one, or empty it";
+constexpr char kNeither[] =
+    "it has neither a UID nor a start (DTSTART); give it one of them or remove it";
+constexpr char kNoUid[] = "it has no UID; give it one or remove it";
+
 const Component* ComponentOf(const Component::Child& child) {
   const auto* component = std::get_if<std::unique_ptr<Component>>(&child);
   return component == nullptr ? nullptr : component->get();
@@ -27,6 +33,10 @@ std::string Unended(const Component& component) {
     if (!name.empty()) return name;
   }
   return component.end_raw.empty() ? component.name : std::string();
+}
+
+std::string NoEnd(const std::string& component) {
+  return "it has no END:" + component + "; complete or remove it";
 }
 
 bool IsBlank(std::string_view text) {
@@ -57,12 +67,12 @@ Index::Index(std::string_view bytes) : document(content_lines::Parse(bytes)) {
     if (IsRecordKind(piece.component->name)) {
       misfits.push_back({KeyOf(*piece.component, none), piece.component->name,
                          TitleOf(*piece.component), piece.component->line,
-                         "it stands outside of a VCALENDAR"});
+                         "it stands outside of a VCALENDAR; move it into one or remove it"});
     }
     FindHidden(*piece.component, *piece.component, none);
   }
   if (!blank && calendars.empty() && misfits.empty()) {
-    misfits.push_back({"", "", "file", 1, "it is no calendar: it has no BEGIN:VCALENDAR"});
+    misfits.push_back({"", "", "file", 1, kNoCalendar});
   }
 }
 
@@ -73,7 +83,8 @@ void Index::ReadCalendar(Component* component) {
   if (component->end_raw.empty()) {
     cut_off = true;
     misfits.push_back({"", "", "calendar", component->line,
-                       "it has no END:VCALENDAR, so the file may have been cut off"});
+                       "it has no END:VCALENDAR, so the file may have been cut off; complete it or "
+                       "restore it from a backup"});
   }
   for (size_t i = 0; i < component->children.size(); ++i) {
     const Component* child = ComponentOf(component->children[i]);
@@ -91,9 +102,9 @@ void Index::AddComponent(size_t calendar, size_t child, const Component& compone
     // be any record: without a key nothing is concluded about the rest of its file.
     misfits.push_back({unended.empty() ? "no-name-" + Hash(component.Text()) : std::string(),
                        component.name, TitleOf(component), component.line,
-                       !unended.empty()             ? "it has no END:" + unended
-                       : component.name == "VEVENT" ? "it has neither a UID nor a start (DTSTART)"
-                                                    : "it has no UID"});
+                       !unended.empty()             ? NoEnd(unended)
+                       : component.name == "VEVENT" ? kNeither
+                                                    : kNoUid});
     return;
   }
   const auto [found, is_new] = by_key.emplace(key, groups.size());
@@ -108,11 +119,11 @@ void Index::AddComponent(size_t calendar, size_t child, const Component& compone
   group.slots.push_back(slot);
   if (!group.problem.empty()) return;
   if (!unended.empty()) {
-    group.problem = "it has no END:" + unended;
+    group.problem = NoEnd(unended);
     group.problem_line = component.line;
   } else if (component.name != group.kind) {
     group.problem = "its UID stands in a second component of another kind (" + group.kind +
-                    " and " + component.name + ")";
+                    " and " + component.name + "); give one of the two another UID";
     group.problem_line = component.line;
   }
 }
@@ -124,10 +135,10 @@ void Index::FindHidden(const Component& inside, const Component& outer, const Zo
     const Component* component = ComponentOf(child);
     if (component == nullptr) continue;
     if (IsRecordKind(component->name)) {
-      misfits.push_back({KeyOf(*component, zones), component->name, TitleOf(*component),
-                         component->line,
-                         "it stands inside the " + outer.name + " of line " +
-                             std::to_string(outer.line) + ", which has no END:" + outer.name});
+      misfits.push_back(
+          {KeyOf(*component, zones), component->name, TitleOf(*component), component->line,
+           "it stands inside the " + outer.name + " of line " + std::to_string(outer.line) +
+               ", which has no END:" + outer.name + "; complete or remove that one"});
     }
     FindHidden(*component, outer, zones);
   }

@@ -2,10 +2,12 @@
 #include "plugins/calendar/record.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
 #include <utility>
+#include <variant>
 
 #include "plugins/calendar/text.h"
 #include "plugins/calendar/time_value.h"
@@ -108,13 +110,32 @@ std::string CalendarLine(const Component& calendar, std::string_view name,
   return property->raw;
 }
 
+// Name, colour, description and what programs add to them, in the order of the file.
+std::string LinesOfItsOwn(const Component& calendar, std::string_view line_end) {
+  // Written elsewhere, or of this file alone; an IMAGE may be as large as all records together.
+  constexpr const char* kNot[] = {"VERSION", "PRODID", "CALSCALE",      "METHOD",
+                                  "UID",     "IMAGE",  "LAST-MODIFIED", "SOURCE"};
+  std::string lines;
+  for (const Component::Child& child : calendar.children) {
+    const auto* property = std::get_if<Property>(&child);
+    // A line without an end is what is left of one, in a file that was cut off.
+    if (property == nullptr || property->name.empty() || !property->raw.ends_with(line_end)) {
+      continue;
+    }
+    const bool left_out = std::any_of(std::begin(kNot), std::end(kNot),
+                                      [&](const char* name) { return property->name == name; });
+    if (!left_out) lines += property->raw;
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::string FrameOf(const Component& calendar, std::string_view line_end) {
   return "BEGIN:VCALENDAR" + std::string(line_end) +
          CalendarLine(calendar, "VERSION", "VERSION:2.0", line_end) +
          CalendarLine(calendar, "PRODID", "PRODID:-//Syncline//Calendar//EN", line_end) +
-         CalendarLine(calendar, "CALSCALE", "", line_end);
+         CalendarLine(calendar, "CALSCALE", "", line_end) + LinesOfItsOwn(calendar, line_end);
 }
 
 std::string Compose(const std::vector<Part>& parts, std::string frame, std::string_view line_end) {

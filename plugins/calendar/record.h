@@ -40,7 +40,8 @@ const content_lines::Component& Leading(const std::vector<Part>& parts);
 std::string TitleOf(const std::vector<Part>& parts);
 
 // What stands around a record that is a calendar of its own: BEGIN, properties, up to the zones.
-// Only what a reader needs of the calendar (VERSION, PRODID, CALSCALE).
+// Name, colour and the like of the calendar are in it, so that a file that begins with this record
+// has them too; what is said of one file or one message only (METHOD, UID, ...) is not.
 std::string FrameOf(const content_lines::Component& calendar, std::string_view line_end);
 // A calendar of its own: the frame, the time zones that these parts name, and the parts in this
 // order.

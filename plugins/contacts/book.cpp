@@ -14,10 +14,17 @@ using content_lines::Component;
 using content_lines::Document;
 using record_files::Entry;
 
+constexpr char kForeign[] =
+    "it is no address book: it has no BEGIN:VCARD; replace it by one, or empty it";
 constexpr char kUtf16[] = "the file is UTF-16; save it as UTF-8";
 
 bool EndsWithLineEnd(std::string_view text) {
   return text.empty() || text.back() == '\n' || text.back() == '\r';
+}
+
+bool IsBlank(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return Trimmed(text).empty();
 }
 
 bool LeftOut(const CardFacts& facts, const Wanted& wanted) {
@@ -74,6 +81,11 @@ void ContactBook::Read(Document document) {
     }
     pieces_.push_back(std::move(piece));
   }
+  const bool blank = std::all_of(pieces_.begin(), pieces_.end(), [](const Piece& piece) {
+    return !piece.record && IsBlank(piece.text);
+  });
+  foreign_ = !blank && std::none_of(pieces_.begin(), pieces_.end(),
+                                    [](const Piece& piece) { return piece.facts.card; });
 }
 
 // A key depends on nothing but its card, so that a card has the same one in every file. Cards of
@@ -94,10 +106,29 @@ void ContactBook::SetKeys() {
   }
 }
 
+// Without a key: whatever the file held before may be in there still.
+Entry ContactBook::Foreign() const {
+  Entry entry;
+  entry.problem = kForeign;
+  const auto other =
+      std::find_if(pieces_.begin(), pieces_.end(), [](const Piece& piece) { return piece.record; });
+  if (other != pieces_.end()) {
+    entry.problem = other->facts.problem;
+    entry.line = other->line;
+  }
+  return entry;
+}
+
 const std::vector<Entry>& ContactBook::entries() const {
   if (listed_) return entries_;
   entries_.clear();
   piece_of_entry_.clear();
+  listed_ = true;
+  if (foreign_ && unreadable_.empty()) {
+    entries_.push_back(Foreign());
+    piece_of_entry_.push_back(pieces_.size());
+    return entries_;
+  }
   for (size_t i = 0; i < pieces_.size(); ++i) {
     const Piece& piece = pieces_[i];
     if (!piece.record) continue;
@@ -120,19 +151,19 @@ const std::vector<Entry>& ContactBook::entries() const {
     entries_.push_back(std::move(entry));
     piece_of_entry_.push_back(pieces_.size());
   }
-  listed_ = true;
   return entries_;
 }
 
 std::string ContactBook::Content(size_t entry) const {
   entries();
   const size_t piece = piece_of_entry_.at(entry);
-  return piece < pieces_.size() ? pieces_[piece].text : original_;
+  return piece < pieces_.size() ? pieces_[piece].text : Text();
 }
 
 void ContactBook::ExpectWritable() const {
   // What is added behind a component that does not end would become a part of it.
-  const std::string why = open_ ? "the last component of the file has no END" : unreadable_;
+  std::string why = open_ ? "the last component of the file has no END" : unreadable_;
+  if (why.empty() && foreign_) why = kForeign;
   if (why.empty()) return;
   throw Error(SYNCLINE_INVALID, "Nothing can be stored here: " + why + ".");
 }

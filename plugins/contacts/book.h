@@ -46,11 +46,14 @@ class ContactBook : public record_files::Book {
 
   void Read(content_lines::Document document);
   void SetKeys();
+  // What takes the place of the entries of a foreign file.
+  record_files::Entry Foreign() const;
   void ExpectWritable() const;
   const std::vector<size_t>* Find(std::string_view key) const;
 
   Wanted wanted_;
   std::string unreadable_;     // why the file as a whole cannot be read
+  bool foreign_ = false;       // it is neither blank nor holds a card: something else
   std::string original_;       // its bytes then
   bool open_ = false;          // it ends inside a component of another kind
   uint64_t unended_line_ = 0;  // of the component inside which it ends

@@ -141,7 +141,8 @@ CardFacts FactsOfCard(const Component& card) {
   CardFacts facts;
   facts.problem = Problem(card);
   facts.edited_ns = SYNCLINE_UNKNOWN_TIME;
-  if (card.name != "VCARD") return facts;
+  facts.card = card.name == "VCARD";
+  if (!facts.card) return facts;
   if (const Property* uid = card.Find("UID")) facts.uid = CanonicalUid(*uid);
   facts.digest = content_lines::Digest(card, ContactVocabulary());
   if (facts.uid.empty()) facts.who = Who(card);

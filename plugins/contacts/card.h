@@ -12,6 +12,7 @@
 namespace syncline::contacts {
 
 struct CardFacts {
+  bool card = false;                    // else another kind of component
   std::string uid;                      // canonical; empty: it has none
   std::string digest;                   // of what counts
   std::string who;                      // stands for the UID where there is none; see Who()

@@ -18,6 +18,7 @@ class ContactFormat : public record_files::Format {
   explicit ContactFormat(std::string_view category);
 
   std::string_view extension() const override { return ".vcf"; }
+  std::string_view beginning() const override { return "BEGIN:VCARD"; }
   std::string_view one() const override { return "contact"; }
   std::string_view many() const override { return "contacts"; }
   std::unique_ptr<record_files::Book> Parse(std::string bytes) const override;

@@ -12,6 +12,8 @@ namespace {
 
 using content_lines::Property;
 
+constexpr size_t kShownDigits = 8;
+
 bool IsBase64(const Property& property) {
   const std::string encoding = Lower(ParameterOf(property, "ENCODING"));
   return encoding == "b" || encoding == "base64";
@@ -81,7 +83,8 @@ std::string ShownMedia(const Media& media) {
   const size_t size = media.bytes.size();
   const std::string amount =
       size < 1024 ? std::to_string(size) + " bytes" : std::to_string((size + 512) / 1024) + " KB";
-  return media.type.empty() ? amount : media.type + ", " + amount;
+  return (media.type.empty() ? amount : media.type + ", " + amount) + " (" +
+         Hash(media.bytes).substr(0, kShownDigits) + ")";
 }
 
 std::string DataUri(std::string_view property, const Media& media) {

@@ -18,7 +18,8 @@ struct Media {
 };
 
 Media MediaOf(const content_lines::Property& property);
-// "JPEG, 14 KB", or the address.
+// "JPEG, 14 KB (9f3c01ab)", or the address. Two that are not the same read differently, though of
+// one kind and size: the number is of their bytes.
 std::string ShownMedia(const Media& media);
 // The data: URI of an embedded one. property: PHOTO, LOGO, SOUND or KEY.
 std::string DataUri(std::string_view property, const Media& media);

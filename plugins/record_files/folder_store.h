@@ -38,8 +38,11 @@ class FolderStore : public Store {
     bool fresh = false;  // written to just before: the times may hide another write
     bool too_large = false;
     size_t count = 0;  // records in it
+    size_t sound = 0;  // of them without a problem
     Entry entry;       // the first
     std::vector<std::string> other_keys;
+    std::string problem;  // of the first that has one
+    uint64_t problem_line = 0;
 
     // The version of the one good record in it; empty: it holds anything else.
     std::string_view version() const {
@@ -61,6 +64,8 @@ class FolderStore : public Store {
   // The file as it is now; reads it only when it may have changed.
   absl::StatusOr<const Known*> Look(const std::string& name);
   absl::StatusOr<const Known*> Take(const std::string& name, absl::StatusOr<FileBytes> read);
+  // What cannot be read, as an aside. True: its key cannot be told, so it may be any record.
+  bool PushUnread(const std::string& name, const absl::Status& why, const Records& records);
   // The names of the record files, sorted. Tidies up, and forgets files that are gone.
   std::vector<std::string> List();
   void PushFile(const std::string& name, const Records& records,
@@ -87,6 +92,7 @@ class FolderStore : public Store {
   Temporaries temporaries_;
   bool listed_ = false;
   std::unordered_map<std::string, Known> files_;
+  std::unordered_set<std::string> not_plain_;          // listed pipes and devices, never opened
   std::unordered_map<std::string, std::string> keys_;  // to the name; only during Settle()
   std::unordered_set<std::string> folded_;             // all names in the folder, in small letters
   std::unordered_set<std::string> staged_keys_;

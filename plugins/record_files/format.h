@@ -53,7 +53,10 @@ class Format {
  public:
   virtual ~Format() = default;
   virtual std::string_view extension()
-      const = 0;                              // ".vcf"; files in a folder without it are ignored
+      const = 0;  // ".vcf"; files in a folder without it are ignored
+  // What a file of this kind begins with, in any letter case, behind a byte order mark and blank
+  // lines: "BEGIN:VCARD". It tells a single file that is called otherwise.
+  virtual std::string_view beginning() const = 0;
   virtual std::string_view one() const = 0;   // "contact", for messages
   virtual std::string_view many() const = 0;  // "contacts"
   // Never fails: what cannot be understood becomes an entry with a problem, or is kept between.

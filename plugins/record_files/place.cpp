@@ -1,6 +1,7 @@
 // Opening the location of a replica.
 #include "plugins/record_files/place.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -13,6 +14,7 @@ using platform::FileInfo;
 using platform::FileType;
 
 constexpr char kSetting[] = "location";
+constexpr size_t kLongestHead = 4096;  // bytes of a file that tell what it is
 
 void Append(std::string* out, uint64_t value) {
   for (int i = 0; i < 8; ++i) out->push_back(static_cast<char>(value >> (8 * i)));
@@ -28,6 +30,28 @@ bool EndsWith(std::string_view name, std::string_view extension) {
     }
   }
   return true;
+}
+
+bool BeginsWith(std::string_view text, std::string_view beginning) {
+  return text.size() >= beginning.size() && EndsWith(text.substr(0, beginning.size()), beginning);
+}
+
+// Whether a file called otherwise is of this kind all the same. Records are added to it and taken
+// out, which would ruin anything else.
+absl::StatusOr<bool> IsOfKind(const platform::File& file, const Format& format) {
+  std::string head(kLongestHead, '\0');
+  size_t filled = 0;
+  while (filled < head.size()) {
+    const absl::StatusOr<size_t> got =
+        platform::Read(file, head.data() + filled, head.size() - filled);
+    if (!got.ok()) return got.status();
+    if (*got == 0) break;
+    filled += *got;
+  }
+  std::string_view text = std::string_view(head).substr(0, filled);
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  return text.empty() || BeginsWith(text, format.beginning());
 }
 
 Error CannotOpen(const absl::Status& status, std::string_view location, const Format& format) {
@@ -94,8 +118,24 @@ Place OpenPlace(std::string_view location, const Format& format) {
     status = platform::StatHandle(place.dir, &place.dir_info);
   }
   // Whether it can be read shows now, and not when half of the other side is listed.
-  if (status.ok() && single) status = platform::OpenFile(place.dir, place.name).status();
+  absl::StatusOr<bool> of_kind = true;
+  if (status.ok() && single) {
+    const absl::StatusOr<platform::File> file = platform::OpenFile(place.dir, place.name);
+    status = file.status();
+    if (status.ok() && !EndsWith(place.name, format.extension())) {
+      of_kind = IsOfKind(*file, format);
+      status = of_kind.status();
+    }
+  }
   if (!status.ok()) throw CannotOpen(status, location, format);
+  if (!*of_kind) {
+    throw Error(SYNCLINE_BROKEN,
+                Join({"The file ", Quoted(location), " is not called *", format.extension(),
+                      " and does not begin with ", format.beginning(),
+                      ", so nothing is read from it and nothing written into it. Give a ",
+                      format.extension(), " file, an empty file, or a folder."}),
+                "", kSetting);
+  }
 
   const absl::StatusOr<uint64_t> file_system = platform::FileSystemId(place.dir);
   Append(&place.identity, file_system.ok() ? *file_system : 0);

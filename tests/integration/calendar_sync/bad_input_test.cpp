@@ -23,22 +23,30 @@ struct Bad {
 std::vector<Bad> BadInputs() {
   const std::string good = Meeting("good", "Good");  // lines 4 to 10
   return {
-      {InCalendar(good + "BEGIN:VEVENT\nUID:b\nDTSTART:20260305T100000Z\n"), "it has no END:VEVENT",
-       11},
-      {InCalendar(good + "BEGIN:VEVENT\nUID:b\nBEGIN:VALARM\nEND:VEVENT\n"), "it has no END:VALARM",
-       11},
+      {InCalendar(good + "BEGIN:VEVENT\nUID:b\nDTSTART:20260305T100000Z\n"),
+       "it has no END:VEVENT; complete or remove it", 11},
+      {InCalendar(good + "BEGIN:VEVENT\nUID:b\nBEGIN:VALARM\nEND:VEVENT\n"),
+       "it has no END:VALARM; complete or remove it", 11},
       {InCalendar(good + "BEGIN:VEVENT\nSUMMARY:b\nEND:VEVENT\n"),
-       "it has neither a UID nor a start (DTSTART)", 11},
-      {InCalendar(good + "BEGIN:VTODO\nSUMMARY:b\nEND:VTODO\n"), "it has no UID", 11},
+       "it has neither a UID nor a start (DTSTART); give it one of them or remove it", 11},
+      {InCalendar(good + "BEGIN:VTODO\nSUMMARY:b\nEND:VTODO\n"),
+       "it has no UID; give it one or remove it", 11},
       {InCalendar(good + Meeting("b", "B") + "BEGIN:VTODO\nUID:b\nEND:VTODO\n"),
-       "its UID stands in a second component of another kind (VEVENT and VTODO)", 18},
+       "its UID stands in a second component of another kind (VEVENT and VTODO); give one of the "
+       "two another UID",
+       18},
       {InCalendar(good + "BEGIN:VEVENT\nUID:b\nBEGIN:VTODO\nUID:c\nEND:VTODO\nEND:VEVENT\n"),
-       "it stands inside the VEVENT of line 11, which has no END:VEVENT", 13},
+       "it stands inside the VEVENT of line 11, which has no END:VEVENT; complete or remove that "
+       "one",
+       13},
       {InCalendar(good) + "BEGIN:VTODO\r\nUID:b\r\nEND:VTODO\r\n",
-       "it stands outside of a VCALENDAR", 12},
+       "it stands outside of a VCALENDAR; move it into one or remove it", 12},
       {InCalendar(good).substr(0, InCalendar(good).find("END:VCALENDAR")),
-       "it has no END:VCALENDAR, so the file may have been cut off", 1, false},
-      {"Dear diary\n", "it is no calendar: it has no BEGIN:VCALENDAR", 1, false},
+       "it has no END:VCALENDAR, so the file may have been cut off; complete it or restore it from "
+       "a backup",
+       1, false},
+      {"Dear diary\n",
+       "it is no calendar: it has no BEGIN:VCALENDAR; replace it by one, or empty it", 1, false},
   };
 }
 
@@ -94,10 +102,22 @@ TEST(CalendarBadInput, OfAFileInAFolderIsToldAsThePageSays) {
     int exit_code = 0;
     const std::string told = Told(stage, &exit_code);
     EXPECT_EQ(exit_code, 1) << bad.message;
-    EXPECT_THAT(told, HasSubstr("\"bad.ics\"")) << bad.message;
+    const std::string words = bad.message.substr(0, bad.message.find(" of line "));
+    EXPECT_THAT(told, HasSubstr("\"bad.ics\" line ")) << bad.message;
+    EXPECT_THAT(told, HasSubstr(": " + words));
     EXPECT_TRUE(stage.b.Has("fine"));
     EXPECT_EQ(stage.a.tree().Read("bad.ics"), text);
   }
+}
+
+TEST(CalendarBadInput, AFileOfAFolderThatWasCutOffIsToldAsSuch) {
+  CalendarStage stage({Shape::kFolder, Shape::kFolder});
+  const std::string whole = InCalendar(Meeting("x", "X"));
+  stage.a.tree().Write("cut.ics", whole.substr(0, whole.find("END:VCALENDAR")));
+  stage.Add();
+  int exit_code = 0;
+  EXPECT_THAT(Told(stage, &exit_code), HasSubstr("\"cut.ics\" line 1: it has no END:VCALENDAR"));
+  EXPECT_EQ(exit_code, 1);
 }
 
 }  // namespace

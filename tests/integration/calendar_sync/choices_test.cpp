@@ -168,5 +168,32 @@ TEST(CalendarFile, KeepsWhatIsNoRecord) {
   EXPECT_THAT(b, HasSubstr("SUMMARY:Changed"));
 }
 
+TEST(CalendarFile, GivesNameAndColourToANewOneAndToAFolder) {
+  const std::string said = "X-WR-CALNAME:Family\r\nX-APPLE-CALENDAR-COLOR:#112233\r\n";
+  for (const Shape shape : {Shape::kFile, Shape::kFolder}) {
+    CalendarStage stage({Shape::kFile, shape});
+    stage.a.tree().Write("all.ics",
+                         InCalendar("X-WR-CALNAME:Family\nX-APPLE-CALENDAR-COLOR:#112233\n" +
+                                    Meeting("x", "X") + Meeting("y", "Y")));
+    if (shape == Shape::kFile) stage.b.tree().Write("all.ics", "");
+    stage.Add();
+    EXPECT_EQ(stage.Sync()["created"], 2);
+    EXPECT_THAT(stage.b.tree().Read(stage.b.FileOf("x")), HasSubstr(said));
+    EXPECT_THAT(stage.b.tree().Read(stage.b.FileOf("y")), HasSubstr(said));
+    stage.ExpectInStep();
+    if (shape == Shape::kFile) continue;
+    // From the folder into a new file again.
+    Tree third(stage.stage.temp / "third");
+    third.Write("new.ics", "");
+    ASSERT_EQ(
+        stage.stage
+            .Run({"add", "calendar", "--name", "Back", stage.b.location(), third.Path("new.ics")})
+            .exit_code,
+        0);
+    EXPECT_EQ(stage.stage.Run({"sync", "Back"}).exit_code, 0);
+    EXPECT_THAT(third.Read("new.ics"), HasSubstr(said));
+  }
+}
+
 }  // namespace
 }  // namespace syncline::testing

@@ -136,5 +136,25 @@ INSTANTIATE_TEST_SUITE_P(Of, ContactEditAgainstDelete,
                                             ::testing::Values("a", "b")),
                          KeepName);
 
+TEST(ContactPhotos, AConflictNamesThemWithWhatTellsThemApart) {
+  Books books(Shape::kFolderAndFile);
+  const auto with = [](const std::string& photo) {
+    return CardOf("ada", {"FN:Ada", "PHOTO;ENCODING=b;TYPE=JPEG:" + photo});
+  };
+  books.a.Put(with("/9j/"));
+  books.Add();
+  books.SyncToTheEnd();
+  books.a.Put(with("/9j+"));
+  books.b.Put(with("/9j9"));
+  EXPECT_EQ(books.stage.Sync(3)["conflicts"], 1);
+  const nlohmann::json shown = books.stage.Conflicts()[0];
+  const std::string of_a = shown["a"]["differing"]["photo"];
+  EXPECT_THAT(of_a, ::testing::StartsWith("JPEG, 3 bytes ("));
+  EXPECT_NE(shown["b"]["differing"]["photo"], of_a);
+  EXPECT_EQ(shown["a"]["fields"]["photo"], of_a);
+  const std::string table = books.stage.Run({"conflicts"}).out;
+  EXPECT_THAT(table, HasSubstr(of_a)) << "what is equal on both sides is not shown";
+}
+
 }  // namespace
 }  // namespace syncline::testing

@@ -2,6 +2,7 @@
 // edits, merges, deletes, and what is broken or stands twice.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "tests/integration/contacts_sync/address_book.h"
 
@@ -120,7 +121,7 @@ TEST_P(ContactsSync, OneContactTwiceOnASideIsLeftAloneAndTheRestGoesOn) {
   a_.PutInFile("bob.vcf", CardOf("bob", {"FN:Bob"}));
   b_.Put(CardOf("ada", {"FN:Ada of B"}));
   const nlohmann::json item = stage_.Sync(1);
-  EXPECT_EQ(item["failed"], single ? 1 : 2) << item.dump(2);  // two files, or one place in a file
+  EXPECT_EQ(item["failed"], 1) << item.dump(2) << "one contact, told once";
   EXPECT_EQ(b_.Card("bob"), CardOf("bob", {"FN:Bob"}));
   EXPECT_EQ(b_.Card("ada"), CardOf("ada", {"FN:Ada of B"}));
   EXPECT_EQ(a_.All().size(), 3u);
@@ -204,6 +205,70 @@ TEST_P(ContactsSync, AFileInUtf16IsToldAndNothingCountsAsRemoved) {
   EXPECT_EQ(b_.All().size(), 3u);
   EXPECT_EQ(books_.EventTexts().find("Nothing can be stored here") != std::string::npos, single);
   EXPECT_THAT(books_.EventTexts(), HasSubstr("the file is UTF-16; save it as UTF-8"));
+}
+
+TEST(ContactsInOneFile, AFileOfAnotherKindIsRefusedWhenItIsAdded) {
+  Books books(Shape::kFolders);
+  books.a.Put(CardOf("ada", {"FN:Ada"}));
+  const std::string photo = "\xff\xd8\xff\xe0 photo";
+  books.stage.b.Write("photo.jpg", photo);
+  const ProgramResult added = books.stage.Run(
+      {"add", "contacts", "--name", "Work", books.a.location(), books.stage.b.Path("photo.jpg")});
+  EXPECT_EQ(added.exit_code, 2) << added;
+  EXPECT_THAT(added.err, HasSubstr("does not begin with BEGIN:VCARD"));
+  EXPECT_THAT(added.err, HasSubstr("Give a .vcf file, an empty file, or a folder."));
+  EXPECT_EQ(books.stage.b.Read("photo.jpg"), photo);
+}
+
+// Also under a name that promises contacts, and when it became something else later.
+TEST(ContactsInOneFile, AFileWithoutACardIsNeverWrittenInto) {
+  Books books(Shape::kFiles);
+  for (const char* uid : {"ada", "bob", "eve"}) books.a.Put(CardOf(uid, {"FN:Somebody"}));
+  books.Add();
+  books.SyncToTheEnd();
+  const std::string database = std::string("SQLite format 3\0\x10", 17);
+  books.b.tree().Write("book.vcf", database);
+  books.a.Put(CardOf("new", {"FN:New"}));
+  const nlohmann::json item = books.stage.Sync(1);
+  EXPECT_EQ(item["removed"], 0) << item.dump(2);
+  EXPECT_EQ(item["created"], 0) << item.dump(2);
+  EXPECT_EQ(books.b.tree().Read("book.vcf"), database);
+  EXPECT_EQ(books.a.All().size(), 4u);
+  EXPECT_THAT(books.EventTexts(), HasSubstr("\"book.vcf\" line 1: it is no address book"));
+  books.b.tree().Write("book.vcf", CardOf("ada", {"FN:Somebody"}));
+}
+
+TEST(ContactsInAFolder, AFileThatCannotBeReadMayBeAnyContact) {
+  Books books(Shape::kFolders);
+  const Words sync = {"sync", "Work", "--json"};
+  books.a.tree().Write("foo.vcf", CardOf("q", {"FN:Q"}));
+  books.a.Put(CardOf("ada", {"FN:Ada"}));
+  books.b.Put(CardOf("q", {"FN:Q"}));
+  const Words add = {"add", "contacts", "--name", "Work", books.a.location(), books.b.location()};
+  ASSERT_EQ(books.stage.RunAsUser(add).exit_code, 0);
+  const std::string file = books.a.tree().Path("foo.vcf");
+  std::filesystem::permissions(file, std::filesystem::perms(0));
+  const ProgramResult first = books.stage.RunAsUser(sync);
+  EXPECT_EQ(first.exit_code, 1) << first;
+  const nlohmann::json item = nlohmann::json::parse(first.out)["items"][0];
+  EXPECT_EQ(item["created"], 1) << "ada goes on" << item.dump(2);
+  EXPECT_EQ(item["failed"], 1) << item.dump(2);
+  EXPECT_FALSE(std::filesystem::exists(books.a.tree().Path("q.vcf"))) << "it would be a second one";
+  EXPECT_EQ(books.b.Card("ada"), CardOf("ada", {"FN:Ada"}));
+  EXPECT_THAT(books.EventTexts(), HasSubstr("\"foo.vcf\" cannot be read: permission denied."));
+  std::filesystem::permissions(file, std::filesystem::perms(0644));
+  const ProgramResult second = books.stage.RunAsUser(sync);
+  EXPECT_EQ(second.exit_code, 0) << second;
+  EXPECT_EQ(books.a.All(), books.b.All());
+  EXPECT_EQ(books.a.All().size(), 2u);
+}
+
+TEST(ContactsInAFolder, APipeIsTold) {
+  Books books(Shape::kFolders);
+  books.Add();
+  ASSERT_EQ(mkfifo(books.a.tree().Path("p.vcf").c_str(), 0600), 0);
+  EXPECT_EQ(books.stage.Sync(1)["failed"], 1);
+  EXPECT_THAT(books.EventTexts(), HasSubstr("\"p.vcf\" is a link or no plain file"));
 }
 
 TEST(ContactsInOneFile, AFileThatIsCutShortMakesNothingGone) {

@@ -112,13 +112,18 @@ struct Bad {
 
 TEST(CalendarBook, BrokenRecordsAreToldWithTheirLineAndTheRestGoesOn) {
   const Bad cases[] = {
-      {"BEGIN:VEVENT\nUID:b\nDTSTART:20260305T100000Z\n", 10, "it has no END:VEVENT"},
-      {"BEGIN:VEVENT\nUID:b\nBEGIN:VALARM\nACTION:AUDIO\nEND:VEVENT\n", 10, "it has no END:VALARM"},
-      {"BEGIN:VEVENT\nSUMMARY:b\nEND:VEVENT\n", 10, "it has neither a UID nor a start (DTSTART)"},
-      {"BEGIN:VTODO\nSUMMARY:b\nDTSTART:20260305T100000Z\nEND:VTODO\n", 10, "it has no UID"},
-      {"BEGIN:VJOURNAL\nUID:  \nEND:VJOURNAL\n", 10, "it has no UID"},
+      {"BEGIN:VEVENT\nUID:b\nDTSTART:20260305T100000Z\n", 10,
+       "it has no END:VEVENT; complete or remove it"},
+      {"BEGIN:VEVENT\nUID:b\nBEGIN:VALARM\nACTION:AUDIO\nEND:VEVENT\n", 10,
+       "it has no END:VALARM; complete or remove it"},
+      {"BEGIN:VEVENT\nSUMMARY:b\nEND:VEVENT\n", 10,
+       "it has neither a UID nor a start (DTSTART); give it one of them or remove it"},
+      {"BEGIN:VTODO\nSUMMARY:b\nDTSTART:20260305T100000Z\nEND:VTODO\n", 10,
+       "it has no UID; give it one or remove it"},
+      {"BEGIN:VJOURNAL\nUID:  \nEND:VJOURNAL\n", 10, "it has no UID; give it one or remove it"},
       {"BEGIN:VEVENT\nUID:b\nEND:VEVENT\nBEGIN:VTODO\nUID:b\nEND:VTODO\n", 13,
-       "its UID stands in a second component of another kind (VEVENT and VTODO)"},
+       "its UID stands in a second component of another kind (VEVENT and VTODO); give one of the "
+       "two another UID"},
   };
   for (const Bad& bad : cases) {
     const auto book = BookOf(InCalendar(Simple("good") + bad.body));
@@ -234,6 +239,40 @@ TEST(CalendarBook, TheFirstRecordOfAnEmptyFileBringsItsCalendar) {
     book->Remove("b");
     EXPECT_EQ(book->Text(), InCalendar(""));
   }
+}
+
+TEST(CalendarBook, ARecordOfManyBringsNameAndColourOfItsCalendar) {
+  const std::string said =
+      "NAME:Family\r\nX-WR-CALNAME:Family\r\nX-APPLE-CALENDAR-COLOR:#ff0000\r\nCOLOR:red\r\n"
+      "X-WR-CALDESC:Ours\r\n";
+  const std::string file = InCalendar(
+      "METHOD:PUBLISH\nNAME:Family\nX-WR-CALNAME:Family\nUID:cal\n"
+      "X-APPLE-CALENDAR-COLOR:#ff0000\nCOLOR:red\nno property\n" +
+      Simple("a") + "X-WR-CALDESC:Ours\n" + Simple("b"));
+  const auto from = BookOf(file);
+  ASSERT_EQ(from->entries().size(), 2u);
+  const std::string alone =
+      "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\n" + said + "BEGIN:VEVENT\r\nUID:";
+  for (const size_t entry : {size_t{0}, size_t{1}}) {
+    EXPECT_THAT(from->Content(entry), ::testing::StartsWith(alone));
+    EXPECT_EQ(from->Content(entry).size(), from->entries()[entry].size);
+  }
+  // So a new file has them, once, and a file that is a calendar already keeps its own.
+  const auto fresh = BookOf("");
+  const auto other = BookOf(InCalendar("X-WR-CALNAME:Mine\n"));
+  for (Book* to : {fresh.get(), other.get()}) {
+    to->Put("a", from->Content(0));
+    to->Put("b", from->Content(1));
+  }
+  EXPECT_EQ(Count(fresh->Text(), said), 1u) << fresh->Text();
+  EXPECT_EQ(Count(fresh->Text(), "Family"), 2u);
+  EXPECT_EQ(Count(other->Text(), "X-WR-CALNAME:Mine"), 1u);
+  EXPECT_EQ(Count(other->Text(), "Family"), 0u);
+}
+
+TEST(CalendarBook, WhatIsLeftOfALineIsNoPropertyOfTheCalendar) {
+  const std::string cut = "BEGIN:VCALENDAR\r\n" + Crlf(Simple("a") + Simple("b")) + "X-WR-CALN:F";
+  EXPECT_EQ(Count(BookOf(cut)->Content(0), "X-WR-CALN"), 0u);
 }
 
 TEST(CalendarBook, ATimeZoneComesOnceAndNeverChangesAnothersMeaning) {

@@ -198,6 +198,31 @@ TEST(ContactBook, Utf16IsToldAndItsContactsAreKnown) {
             "the file is UTF-16; save it as UTF-8");
 }
 
+TEST(ContactBook, WhatIsNoAddressBookIsToldAndNothingIsWrittenIntoIt) {
+  const std::string calendar = "\nBEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n";
+  for (const std::string& text : {std::string("\xff\xd8\xff\xe0 photo"), std::string("a,b\n1,2\n"),
+                                  std::string("FN:Ada\nEND:VCARD\n"), calendar}) {
+    const auto book = Parse(text);
+    ASSERT_EQ(book->entries().size(), 1u) << text;
+    const Entry& entry = book->entries()[0];
+    EXPECT_EQ(entry.key, "") << "it may hold any contact";
+    EXPECT_EQ(entry.line, text == calendar ? 2u : 1u);
+    EXPECT_EQ(entry.problem,
+              text == calendar
+                  ? "it is a VCALENDAR, not a contact; move it out of this file"
+                  : "it is no address book: it has no BEGIN:VCARD; replace it by one, or empty it");
+    EXPECT_THROW(book->Put("eve", kEve), Error);
+    EXPECT_EQ(book->Text(), text);
+    EXPECT_EQ(book->Content(0), text);
+  }
+  for (const std::string blank : {"", "\xEF\xBB\xBF", "\r\n \n"}) {
+    const auto book = Parse(blank);
+    EXPECT_TRUE(book->entries().empty());
+    book->Put("eve", kEve);
+    EXPECT_EQ(book->entries().size(), 1u);
+  }
+}
+
 TEST(ContactBook, ACategoryLeavesOutTheRest) {
   const std::string file = Card("3.0", {"FN:A", "CATEGORIES:Friends,Chess"}) +
                            Card("3.0", {"FN:B", "CATEGORIES:Work", "CATEGORIES:friends"}) +

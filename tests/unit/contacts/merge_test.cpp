@@ -211,7 +211,7 @@ TEST(ContactFormat, DescribeTellsWhatAPersonReads) {
   EXPECT_EQ(outlook["organisation"], "Möbel & Söhne – Handel, Einkauf");
   EXPECT_EQ(outlook["address (work)"], "Schöne Straße 4, München, 80331, Deutschland");
   EXPECT_EQ(outlook["phone (fax, work)"], "+49 (89) 5550112");
-  EXPECT_EQ(outlook["photo"], "JPEG, 313 bytes");
+  EXPECT_THAT(outlook["photo"], ::testing::MatchesRegex("JPEG, 313 bytes \\([0-9a-f]{8}\\)"));
   auto iphone = describe(corpus.at("iphone.vcf"));
   EXPECT_EQ(iphone["email (säsong)"], "asa@fjallsjo.example");
   EXPECT_EQ(iphone["phone (other)"], "063-555 01 07");
@@ -220,6 +220,20 @@ TEST(ContactFormat, DescribeTellsWhatAPersonReads) {
   EXPECT_EQ(full["categories"], "science, work,hard");
   EXPECT_EQ(full["phone (home)"], "+44-20-5555-0128");
   EXPECT_THAT(full, Not(::testing::Contains(Key("revision"))));
+}
+
+// All that a person sees of two pictures is their field: it differs where they do.
+TEST(ContactFormat, TwoPicturesOfOneKindAndSizeReadDifferently) {
+  const auto photo = [](const std::string& line) {
+    Told told;
+    ContactFormat("").Describe(Card("3.0", {"FN:Ada", line}), Fields(&told.raw));
+    return told.fields.at("photo").first;
+  };
+  const std::string one = photo("PHOTO;ENCODING=b;TYPE=JPEG:/9j/");
+  EXPECT_THAT(one, ::testing::StartsWith("JPEG, 3 bytes ("));
+  EXPECT_NE(photo("PHOTO;ENCODING=b;TYPE=JPEG:/9j+"), one);
+  EXPECT_EQ(photo("PHOTO:data:image/jpeg;base64,/9j/"), one) << "however it is written";
+  EXPECT_EQ(photo("PHOTO;VALUE=uri:https://example.org/a.jpg"), "https://example.org/a.jpg");
 }
 
 }  // namespace

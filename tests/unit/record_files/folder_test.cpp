@@ -1,4 +1,5 @@
 // A folder with one file for each record.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -60,10 +61,29 @@ TEST_F(Folder, OtherFilesHiddenFilesAndSubfoldersAreIgnored) {
   PutToy("notes.txt", Toy("n", "1"));
   PutToy(".hidden.toy", Toy("h", "1"));
   fs::create_directory(dir_ / "sub.toy");
-  ASSERT_EQ(mkfifo((dir_ / "pipe.toy").c_str(), 0600), 0);
   List();
   EXPECT_TRUE(side_.records.empty());
   EXPECT_TRUE(side_.aside.empty());
+}
+
+TEST_F(Folder, APipeIsSetAsideAndNotOpened) {
+  ASSERT_EQ(mkfifo((dir_ / "ada.toy").c_str(), 0600), 0);
+  // Whoever writes into it would lose that to the first reader.
+  const int writer = open((dir_ / "ada.toy").c_str(), O_RDWR | O_NONBLOCK);
+  ASSERT_GE(writer, 0);
+  const auto before = fs::last_write_time(dir_ / "ada.toy");
+  List();
+  EXPECT_TRUE(side_.records.empty());
+  ASSERT_EQ(side_.aside.size(), 1u);
+  EXPECT_EQ(side_.aside[0].record.id, "ada.toy");
+  EXPECT_EQ(side_.aside[0].why, SYNCLINE_INVALID);
+  EXPECT_EQ(side_.aside[0].reason,
+            "\"ada.toy\" is a link or no plain file, which is not followed. Put a copy of the file "
+            "there.");
+  EXPECT_EQ(fs::last_write_time(dir_ / "ada.toy"), before);
+  close(writer);
+  EXPECT_EQ(side_.Settled(side_.Create("ada", Toy("ada", "1"))).status, SYNCLINE_OK);
+  EXPECT_EQ(Get(dir_ / "ada-2.toy"), Toy("ada", "1")) << "its name is taken";
 }
 
 TEST_F(Folder, ALinkIsSetAsideAndNotFollowed) {
@@ -139,19 +159,38 @@ TEST_F(Folder, FilesThatHoldNoOrManyOrBrokenRecordsAreSetAside) {
   EXPECT_NE(aside.at("big.toy|").reason.find("16 MiB"), std::string::npos);
 }
 
-TEST_F(Folder, AKeyInTwoFilesSetsBothAside) {
-  PutToy("a.toy", Toy("ada", "1"));
-  PutToy("b.toy", Toy("ada", "2"));
-  PutToy("c.toy", Toy("bob", "1"));
+TEST_F(Folder, AKeyInSeveralFilesSetsAllAsideAndIsToldOnce) {
+  PutToy("a.toy", "BEGIN ada\nBAD it is broken\nEND\n");
+  PutToy("b.toy", Toy("ada", "1"));
+  PutToy("c.toy", Toy("ada", "2"));
+  PutToy("d.toy", Toy("bob", "1"));
+  PutToy("e.toy", Toy("bob", "2"));
+  PutToy("f.toy", Toy("eve", "1"));
   List();
   EXPECT_EQ(side_.records.size(), 1u);
-  ASSERT_EQ(side_.aside.size(), 2u);
-  for (const SetAside& one : side_.aside) {
-    EXPECT_EQ(one.why, SYNCLINE_CLASH);
-    EXPECT_NE(one.reason.find("\"a.toy\""), std::string::npos) << one.reason;
-    EXPECT_NE(one.reason.find("\"b.toy\""), std::string::npos) << one.reason;
-    EXPECT_EQ(one.record.key, "ada");
-  }
+  std::map<std::string, SetAside> aside;
+  for (const SetAside& one : side_.aside) aside[one.record.id + "|" + one.record.key] = one;
+  ASSERT_EQ(aside.size(), 5u);
+  EXPECT_EQ(aside.at("a.toy|ada").why, SYNCLINE_INVALID) << "it has something of its own to tell";
+  EXPECT_EQ(aside.at("b.toy|ada").why, SYNCLINE_CLASH);
+  EXPECT_EQ(
+      aside.at("b.toy|ada").reason,
+      "The toy \"ada\" stands in \"b.toy\" and in \"a.toy\" and in 1 more. Keep one of them.");
+  EXPECT_EQ(aside.at("c.toy|ada").why, SYNCLINE_OK);
+  EXPECT_EQ(aside.at("d.toy|bob").reason,
+            "The toy \"bob\" stands in \"d.toy\" and in \"e.toy\". Keep one of them.");
+  EXPECT_EQ(aside.at("e.toy|bob").why, SYNCLINE_OK);
+}
+
+TEST_F(Folder, WhatIsWrongWithAFileSaysMoreThanHowManyPiecesItFellInto) {
+  PutToy("cut.toy", Toy("ada", "1") + "BEGIN\nBAD it was cut off\nEND\n");
+  PutToy("many.toy", Toy("bob", "1") + Toy("eve", "1") + "BEGIN\nBAD it was cut off\nEND\n");
+  List();
+  ASSERT_GE(side_.aside.size(), 2u);
+  EXPECT_EQ(side_.FindAside("ada")->reason, "\"cut.toy\" line 4: it was cut off");
+  EXPECT_EQ(side_.FindAside("bob")->reason,
+            "\"many.toy\" holds 2 toys. Sync that file as a single file, or split it into one file "
+            "for each.");
 }
 
 TEST_F(Folder, ANewRecordIsVisibleWhenSettledAndListedAsItWasReported) {

@@ -47,6 +47,35 @@ TEST(Location, MustBeAFolderOrAFile) {
   EXPECT_EQ(OpenAt(dir.path()).status, SYNCLINE_OK);
 }
 
+TEST(Location, AFileThatIsCalledOtherwiseMustBeginAsOneOfItsKind) {
+  TempDir dir;
+  const std::string photo = "\xff\xd8\xff\xe0 BEGIN ada";
+  Put(dir / "photo.jpg", photo);
+  Put(dir / "script.sh", "#!/bin/sh\nBEGIN\n");
+  Put(dir / "notes.txt", "BEGI");
+  Put(dir / "archive.toy.gz", "\x1f\x8b");
+  for (const char* name : {"photo.jpg", "script.sh", "notes.txt", "archive.toy.gz"}) {
+    const Answer refused = OpenAt(dir / name);
+    EXPECT_EQ(refused.status, SYNCLINE_BROKEN) << name;
+    EXPECT_EQ(refused.setting, "location");
+    EXPECT_NE(refused.summary.find("Give a .toy file, an empty file, or a folder."),
+              std::string::npos)
+        << refused.summary;
+    EXPECT_NE(refused.summary.find(name), std::string::npos) << refused.summary;
+  }
+  EXPECT_EQ(Get(dir / "photo.jpg"), photo);
+  Put(dir / "empty.db", "");
+  Put(dir / "blank", "\xEF\xBB\xBF\r\n \n");
+  Put(dir / "export", "\xEF\xBB\xBF\n\n" + Toy("ada", "1"));
+  Put(dir / "small.txt", "begin ada\nEND\n");
+  Put(dir / "ALL.TOY", "anything: its content is looked at when it is listed");
+  fs::create_symlink(dir / "export", dir / "link.txt");
+  for (const char* name : {"empty.db", "blank", "export", "small.txt", "ALL.TOY", "link.txt"}) {
+    const Answer taken = OpenAt(dir / name);
+    EXPECT_EQ(taken.status, SYNCLINE_OK) << taken.summary;
+  }
+}
+
 // Runs body in a process of a user who is nobody; its exit code.
 int AsNobody(const std::function<int()>& body) {
   const pid_t child = fork();
@@ -75,7 +104,7 @@ TEST(Location, MustBeReadable) {
             0);
 }
 
-TEST(Location, AFileThatCannotBeReadIsUnknownAndNotGone) {
+TEST(Location, AFileThatCannotBeReadIsToldAndMayBeAnyRecord) {
   TempDir dir;
   fs::permissions(dir.path(), fs::perms(0755));
   Put(dir / "a.toy", Toy("ada", "1"));
@@ -85,10 +114,19 @@ TEST(Location, AFileThatCannotBeReadIsUnknownAndNotGone) {
               Side side(dir.path());
               EXPECT_EQ(side.Open().status, SYNCLINE_OK);
               EXPECT_EQ(side.Enumerate().status, SYNCLINE_OK);
-              if (side.records.size() != 2) return 1;
-              EXPECT_EQ(side.records[0].id, "a.toy");
-              EXPECT_EQ(side.records[0].flags, static_cast<uint32_t>(SYNCLINE_UNKNOWN));
-              EXPECT_EQ(side.events.size(), 1u);
+              if (side.records.size() != 2 || side.aside.size() != 1) return 1;
+              EXPECT_EQ(side.records[0].key, "bob");
+              // Nothing is concluded from what is not listed: neither that ada is gone, nor that
+              // the other side's one is new.
+              EXPECT_EQ(side.records[1].id, "");
+              EXPECT_EQ(side.records[1].flags, static_cast<uint32_t>(SYNCLINE_UNKNOWN));
+              EXPECT_EQ(side.aside[0].record.id, "a.toy");
+              EXPECT_EQ(side.aside[0].why, SYNCLINE_INVALID);
+              EXPECT_EQ(side.aside[0].reason,
+                        "\"a.toy\" cannot be read: permission denied. Give this user the right to "
+                        "read it. Until then it may be any toy, so nothing counts as removed here "
+                        "and nothing new is added.");
+              EXPECT_TRUE(side.events.empty()) << "told once";
               return 0;
             }),
             0);

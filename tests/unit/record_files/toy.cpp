@@ -131,6 +131,7 @@ class ToyBook : public Book {
 class ToyFormat : public Format {
  public:
   std::string_view extension() const override { return ".toy"; }
+  std::string_view beginning() const override { return "BEGIN"; }
   std::string_view one() const override { return "toy"; }
   std::string_view many() const override { return "toys"; }
   std::unique_ptr<Book> Parse(std::string bytes) const override {
