@@ -297,8 +297,6 @@ class Reader {
     }
   }
 
-  static constexpr size_t kMostAttributes =
-      2000;                                   // of one element; Camera Raw writes some hundreds
   static constexpr size_t kMostSpaces = 256;  // at one place
 
   const std::string_view text_;

@@ -174,9 +174,8 @@ std::string Tagged(PictureKind kind, const std::vector<std::string>& arguments, 
 }
 TEST(EmbeddedIptc, KeywordsAreKeptInStep) {
   const std::string packet = Packet("t", 0, {"new", "words"});
-  for (const auto& [kind, format] :
-       {Kind{PictureKind::kJpeg, Format::kJpeg}, Kind{PictureKind::kTiff, Format::kTiff},
-        Kind{PictureKind::kBigEndianTiff, Format::kTiff}}) {
+  for (const auto& [kind, format] : {Kind{PictureKind::kJpeg, Format::kJpeg},
+                                     Kind{PictureKind::kBigEndianTiff, Format::kTiff}}) {
     const std::string before =
         Tagged(kind, {"-IPTC:Keywords=old", "-IPTC:City=Kiel", "-IPTC:Keywords=one more keyword"});
     const std::string after = WithXmp(format, before, packet).value();
