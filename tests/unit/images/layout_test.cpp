@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_split.h"
+#include "plugins/images/metadata_text.h"
 
 namespace syncline::images {
 namespace {
@@ -95,6 +96,8 @@ TEST(Layout, ALongNameIsCutBetweenLettersAndWhatStandsBehindItStays) {
   EXPECT_LE(path.size(), Layout::kPartLimit);
   EXPECT_GE(path.size(), Layout::kPartLimit - 1);
   EXPECT_TRUE(path.ends_with("é_20230102_0042")) << path;
+  facts.name.insert(0, "x");
+  EXPECT_TRUE(Rendered("{name}_{date}_{counter:4}", facts).ends_with("é_20230102_0042"));
   facts.maker = std::string(500, 'm');
   EXPECT_TRUE(Rendered("{name}{maker}-{counter}", facts).ends_with("m-42"));
 }
@@ -203,6 +206,11 @@ RC_GTEST_PROP(Layout, NoValueGivesAPathThatIsUnsafe, ()) {
   RC_LOG() << path;
   RC_ASSERT(!path.empty());
   RC_ASSERT(path.size() < 1000u);
+  for (size_t at = 0; at < path.size();) {
+    const size_t letter = LetterLength(std::string_view(path).substr(at));
+    RC_ASSERT(letter > 0u);
+    at += letter;
+  }
   static const std::set<std::string> kDevices = {"CON",  "PRN",  "AUX", "NUL",
                                                  "COM1", "LPT1", "COM2"};
   for (const absl::string_view view :
