@@ -143,6 +143,11 @@ std::string Compose(const std::vector<Part>& parts, std::string frame, std::stri
   Zones present;
   std::vector<std::unique_ptr<Component>> renamed_zones;
   std::string body;
+  const auto append = [&body, line_end](const Component& component) {
+    body += component.Text();
+    // The last line of a file that was cut off may have none.
+    if (!body.ends_with('\n') && !body.ends_with('\r')) body += line_end;
+  };
   for (const Part& part : parts) {
     std::set<std::string> names;
     CollectZoneNames(*part.component, &names);
@@ -159,12 +164,12 @@ std::string Compose(const std::vector<Part>& parts, std::string frame, std::stri
       text += placed->Text();
     }
     if (plan.renamed.empty()) {
-      body += part.component->Text();
+      append(*part.component);
       continue;
     }
     Component copy = part.component->Clone();
     for (const auto& [from, to] : plan.renamed) RenameZone(&copy, from, to, line_end);
-    body += copy.Text();
+    append(copy);
   }
   return text + body + "END:VCALENDAR" + std::string(line_end);
 }

@@ -270,6 +270,14 @@ TEST(CalendarBook, ARecordOfManyBringsNameAndColourOfItsCalendar) {
   EXPECT_EQ(Count(other->Text(), "Family"), 0u);
 }
 
+TEST(CalendarBook, ARecordAtTheEndOfACutOffFileIsWhole) {
+  std::string cut = InCalendar(Simple("a") + Simple("b"));
+  cut.resize(cut.rfind("END:VEVENT") + 10);
+  const auto book = BookOf(cut);
+  EXPECT_EQ(book->entries()[1].key, "b");
+  EXPECT_EQ(VersionOf(book->Content(1)), book->entries()[1].version);
+}
+
 TEST(CalendarBook, WhatIsLeftOfALineIsNoPropertyOfTheCalendar) {
   const std::string cut = "BEGIN:VCALENDAR\r\n" + Crlf(Simple("a") + Simple("b")) + "X-WR-CALN:F";
   EXPECT_EQ(Count(BookOf(cut)->Content(0), "X-WR-CALN"), 0u);
