@@ -135,7 +135,7 @@ absl::Status Catalog::Refresh() {
 
 absl::Status Catalog::RefreshLocked() {
   absl::Status status = platform::MakeDirs(user_folder());
-  if (!status.ok()) return status;
+  if (!status.ok()) return CannotKeep("plug-ins", user_folder(), status);
   storage::LibraryTable table(database_);
   absl::StatusOr<std::vector<Row>> stored = table.All();
   if (!stored.ok()) return stored.status();

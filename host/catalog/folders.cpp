@@ -123,4 +123,15 @@ std::optional<std::string> Refusal(const Candidate& candidate) {
   return RefusalOfOne(candidate.folder, *folder, "its folder");
 }
 
+absl::Status CannotKeep(std::string_view what, const std::string& folder, const absl::Status& why) {
+  return absl::Status(
+      why.code(),
+      Cat("Syncline cannot keep ", what, " in ", DisplayText(folder), " (", Sentence(why), "). ",
+          absl::IsResourceExhausted(why)
+              ? "Free some space on the disk that holds it, or set SYNCLINE_HOME to a folder on "
+                "another disk."
+              : "Check the owner and the permissions of that folder, or set SYNCLINE_HOME to one "
+                "that you may write."));
+}
+
 }  // namespace syncline::catalog

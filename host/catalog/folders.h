@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -36,6 +37,10 @@ bool SameFile(const platform::FileInfo& a, const platform::FileInfo& b);
 // its folder, or it leads out of the folder. Code that others can exchange would run with this
 // user's rights.
 std::optional<std::string> Refusal(const Candidate& candidate);
+
+// An error at writing into a folder below the data folder, with the place and what to do. what,
+// such as "the folder for plug-ins", is said to be what cannot be kept there.
+absl::Status CannotKeep(std::string_view what, const std::string& folder, const absl::Status& why);
 
 }  // namespace syncline::catalog
 

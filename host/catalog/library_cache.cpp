@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include "absl/strings/str_format.h"
+#include "host/catalog/folders.h"
 #include "sdk/platform/file_system.h"
 
 namespace syncline::catalog {
@@ -38,8 +39,8 @@ absl::StatusOr<std::string> LibraryCache::Keep(const std::string& hash,
   if (there.ok() && there->size == bytes.size()) return path;
   absl::Status status = platform::MakeDirs(folder_);
   if (status.ok()) status = platform::WriteWholeFile(path, bytes, kPermissions);
-  if (!status.ok()) return status;
-  return path;
+  if (status.ok()) return path;
+  return CannotKeep("its copy of a provider", folder_, status);
 }
 
 void LibraryCache::RemoveOld(const std::set<std::string>& hashes_in_use, absl::Time now) const {

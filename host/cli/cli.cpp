@@ -27,11 +27,8 @@ absl::StatusOr<int> Run(const Command& command) {
   return absl::InternalError("the command " + name + " is not connected");
 }
 
-}  // namespace
-
-int Main(int argc, const char* const* argv, const Console& console,
-         const HandlerFactory& open_handler) {
-  Output output(&console);
+int RunWords(int argc, const char* const* argv, const Console& console,
+             const HandlerFactory& open_handler, Output& output) {
   // For the scripts of `syncline completion`, not for people: no part of the help.
   const std::string_view first = argc > 2 ? argv[1] : "";
   if (first == "__complete" || first == "__complete_quoted") {
@@ -67,6 +64,20 @@ int Main(int argc, const char* const* argv, const Console& console,
     return ExitCode(code.status(), setting_up ? During::kSettingUp : During::kCommand);
   }
   return *code;
+}
+
+}  // namespace
+
+int Main(int argc, const char* const* argv, const Console& console,
+         const HandlerFactory& open_handler) {
+  Output output(&console);
+  const int code = RunWords(argc, argv, console, open_handler, output);
+  if (output.Flush()) return code;
+  // Whoever reads the answer must not take half of one for all of it.
+  output.Fail(
+      "The answer could not be written to the standard output: its disk is full, or nobody reads "
+      "it any more. What the command did stays done");
+  return code == kExitDone || code == kExitConflicts ? kExitFailed : code;
 }
 
 }  // namespace syncline::cli

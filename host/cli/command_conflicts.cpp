@@ -1,4 +1,5 @@
 // Showing conflicts, both sides beside each other.
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -21,6 +22,11 @@ std::string ConflictInWords(const ConflictInfo& conflict) {
   return conflict.kind;
 }
 
+std::string RecordInWords(const ConflictInfo& conflict) {
+  const std::string title = TitleOf(conflict);
+  return title.empty() ? conflict.record : absl::StrCat(title, " (", conflict.record, ")");
+}
+
 namespace {
 
 // What differs is more exact than what is described.
@@ -32,10 +38,14 @@ std::string FieldOf(const ConflictSide& side, const std::string& name) {
   return "";
 }
 
+bool CanBeDecided(const ConflictInfo& conflict) {
+  // No decision lets a place hold a name that it cannot hold.
+  return conflict.decision.empty() && conflict.kind != "name";
+}
+
 void PrintConflict(Output& output, const ConflictInfo& conflict) {
-  // A key may be no more than a long number; the title says who or what it is.
-  const std::string& title = conflict.a.exists ? conflict.a.title : conflict.b.title;
-  const bool named = !title.empty() && title != conflict.record;
+  const std::string title = TitleOf(conflict);
+  const bool named = !title.empty();
   output.Print({Span(absl::StrCat("Conflict ", conflict.id), Style::kBold), " in ",
                 conflict.item_name, ": ", Span(named ? title : conflict.record, Style::kBold),
                 Span(named ? absl::StrCat("  ", conflict.record) : std::string(), Style::kDim)});
@@ -44,10 +54,11 @@ void PrintConflict(Output& output, const ConflictInfo& conflict) {
   const ConflictSide& a = conflict.a;
   const ConflictSide& b = conflict.b;
   Table table({{"  "}, {"A", true}, {"B", true}});
+  // A record whose name cannot be used on a side was never there.
+  const char* const gone = conflict.kind == "name" ? "(not there)" : "(deleted)";
   const auto row = [&](const std::string& label, const std::string& of_a, const std::string& of_b) {
     if (of_a.empty() && of_b.empty()) return;
-    table.Add(
-        {absl::StrCat("  ", label), a.exists ? of_a : "(deleted)", b.exists ? of_b : "(deleted)"});
+    table.Add({absl::StrCat("  ", label), a.exists ? of_a : gone, b.exists ? of_b : gone});
   };
   const auto newer = [](const ConflictSide& side, const ConflictSide& other) {
     std::string text = LocalTime(side.modified);
@@ -79,10 +90,9 @@ void PrintConflict(Output& output, const ConflictInfo& conflict) {
         {absl::StrCat("  Decided: ", conflict.decision, "; carried out by the next sync.")});
     return;
   }
-  // No decision lets a place hold a name that it cannot hold.
   if (conflict.kind == "name") {
-    output.Print(
-        {absl::StrCat("  Rename it, then: syncline sync ", ShellWord(conflict.item_name))});
+    output.Print({absl::StrCat("  Rename it, then: syncline sync ",
+                               ItemWord(conflict.item_name, conflict.item))});
     return;
   }
   const std::string resolve = absl::StrCat("syncline resolve ", conflict.id, " --keep ");
@@ -131,7 +141,8 @@ absl::StatusOr<int> RunConflicts(const Command& command) {
     first = false;
     PrintConflict(output, conflict);
   }
-  if (conflicts->size() > 1) {
+  const auto open = std::count_if(conflicts->begin(), conflicts->end(), CanBeDecided);
+  if (open > 1) {
     output.Print({});
     output.Print({"All at once: syncline resolve --all --keep a|b|both|merge"});
   }

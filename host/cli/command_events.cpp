@@ -18,6 +18,20 @@ Span LevelSpan(const std::string& level) {
                                           : Style::kPlain);
 }
 
+// The id of an item that is there or, since the history outlives what it tells of, of one that was.
+absl::StatusOr<std::string> ItemInHistory(Handler& handler, const std::string& id_or_name) {
+  const absl::StatusOr<SyncItem> item =
+      FindItem(handler, id_or_name, "A removed one is found by its id only.");
+  if (item.ok()) return item->id;
+  if (!absl::IsNotFound(item.status())) return item.status();
+  EventFilter all;
+  all.item = id_or_name;
+  const absl::StatusOr<int64_t> events = handler.CountEvents(all);
+  if (!events.ok()) return events.status();
+  if (*events == 0) return item.status();
+  return id_or_name;
+}
+
 }  // namespace
 
 std::string EventInWords(const EventInfo& event) {
@@ -30,9 +44,9 @@ absl::StatusOr<int> RunEvents(const Command& command) {
   const Arguments& arguments = command.arguments;
   EventFilter filter;
   if (!arguments.item.empty()) {
-    const absl::StatusOr<SyncItem> item = FindItem(command.handler, arguments.item);
-    if (!item.ok()) return item.status();
-    filter.item = item->id;
+    const absl::StatusOr<std::string> id = ItemInHistory(command.handler, arguments.item);
+    if (!id.ok()) return id.status();
+    filter.item = *id;
   }
   filter.session = arguments.session;
   filter.min_level = arguments.level;

@@ -1,4 +1,6 @@
 // Listing, showing, switching and forgetting sync items.
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "host/cli/commands.h"
@@ -16,6 +18,8 @@ Span ResultSpan(std::string_view result) {
     return Span(std::string(result), Style::kWarn);
   return Span(std::string(result), Style::kBad);
 }
+
+std::string ItemWord(const SyncItem& item) { return ItemWord(item.name, item.id); }
 
 void PrintItem(Output& output, const SyncItem& item) {
   const auto line = [&](std::string_view label, Span value) {
@@ -74,20 +78,32 @@ absl::StatusOr<int> RunShow(const Command& command) {
                 item->last_result.empty() ? "" : absl::StrCat(", ", LocalTime(item->last_sync))});
   if (item->conflicts > 0) {
     output.Print({Fit("  conflicts", 13),
-                  absl::StrCat(item->conflicts, ": syncline conflicts ", ShellWord(item->name))});
+                  absl::StrCat(item->conflicts, ": syncline conflicts ", ItemWord(*item))});
   }
   return kExitDone;
 }
 
-absl::StatusOr<int> RunEnable(const Command& command, bool enable) {
-  // All names are looked up before the first item is changed.
+namespace {
+
+// The items that were named, each once. All are looked up before the first one is changed.
+absl::StatusOr<std::vector<SyncItem>> NamedItems(const Command& command) {
   std::vector<SyncItem> items;
   for (const std::string& name : command.arguments.items) {
     absl::StatusOr<SyncItem> item = FindItem(command.handler, name);
     if (!item.ok()) return item.status();
-    items.push_back(*std::move(item));
+    const bool again = std::any_of(items.begin(), items.end(),
+                                   [&](const SyncItem& each) { return each.id == item->id; });
+    if (!again) items.push_back(*std::move(item));
   }
-  for (const SyncItem& item : items) {
+  return items;
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunEnable(const Command& command, bool enable) {
+  const absl::StatusOr<std::vector<SyncItem>> items = NamedItems(command);
+  if (!items.ok()) return items.status();
+  for (const SyncItem& item : *items) {
     if (const absl::Status status = command.handler.EnableItem(item.id, enable); !status.ok()) {
       return status;
     }
@@ -98,13 +114,9 @@ absl::StatusOr<int> RunEnable(const Command& command, bool enable) {
 }
 
 absl::StatusOr<int> RunRemove(const Command& command) {
-  std::vector<SyncItem> items;
-  for (const std::string& name : command.arguments.items) {
-    absl::StatusOr<SyncItem> item = FindItem(command.handler, name);
-    if (!item.ok()) return item.status();
-    items.push_back(*std::move(item));
-  }
-  for (const SyncItem& item : items) {
+  const absl::StatusOr<std::vector<SyncItem>> items = NamedItems(command);
+  if (!items.ok()) return items.status();
+  for (const SyncItem& item : *items) {
     if (const absl::Status status = command.handler.RemoveItem(item.id); !status.ok()) {
       return status;
     }
@@ -141,7 +153,7 @@ absl::StatusOr<int> RunStatus(const Command& command) {
   }
   table.PrintTo(output);
   for (const SyncItem& item : *items) {
-    const std::string word = ShellWord(item.name);
+    const std::string word = ItemWord(item);
     if (!item.provider_problem.empty()) {
       output.Print(
           {Span(absl::StrCat(item.name, ": "), Style::kBad), WithFullStop(item.provider_problem)});

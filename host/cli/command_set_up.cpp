@@ -64,7 +64,7 @@ absl::StatusOr<int> RunAdd(const Command& command) {
   }
   output.Print({"Added a sync item:"});
   PrintItem(output, *item);
-  const std::string name = ShellWord(item->name);
+  const std::string name = ItemWord(*item);
   output.Print({absl::StrCat("Next: syncline sync ", name, "    (only look: syncline sync ", name,
                              " --dry-run)")});
   return kExitDone;
@@ -77,7 +77,7 @@ absl::StatusOr<int> RunEdit(const Command& command) {
     if (item->settings.count(key) == 0) {
       return absl::InvalidArgumentError(absl::StrCat("The item ", item->name, " has no setting \"",
                                                      key, "\". Its settings: syncline show ",
-                                                     ShellWord(item->name)));
+                                                     ItemWord(*item)));
     }
   }
   Apply(command.arguments, &*item);

@@ -2,8 +2,10 @@
 #include <atomic>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "host/cli/commands.h"
 #include "host/cli/exit_code.h"
+#include "host/cli/item_text.h"
 #include "host/cli/json.h"
 #include "host/cli/progress.h"
 #include "host/cli/summary.h"
@@ -13,6 +15,9 @@ namespace syncline::cli {
 namespace {
 
 using nlohmann::ordered_json;
+
+// Each is a message of several lines; `syncline conflicts` shows all.
+constexpr int kUndecidedTold = 10;
 
 ProgressOptions OptionsFor(const Command& command) {
   const Arguments& arguments = command.arguments;
@@ -41,6 +46,40 @@ ProgressOptions OptionsFor(const Command& command) {
   options.print_plan = arguments.dry_run && for_people;
   options.collect_plan = arguments.dry_run && arguments.json;
   return options;
+}
+
+// Prints what came of a session; returns the exit code.
+int Conclude(const Command& command, const ProgressOptions& progress, ProgressDisplay* display,
+             const SessionReport& report) {
+  const Arguments& arguments = command.arguments;
+  const ordered_json result = std::string(protocol::ResultName(report.result));
+  if (progress.kind == ProgressKind::kJson) {
+    display->JsonLine("session_done", {{"session", report.session},
+                                       {"result", result},
+                                       {"problem", report.problem},
+                                       {"items", report.items.size()}});
+  }
+  if (arguments.json) {
+    ordered_json items = ordered_json::array();
+    std::map<std::string, ordered_json> plans = display->TakePlans();
+    for (const ItemReport& item : report.items) {
+      items.push_back(ToJson(item));
+      if (!arguments.dry_run) continue;
+      const auto plan = plans.find(item.item);
+      items.back()["plan"] = plan == plans.end() ? ordered_json::array() : plan->second;
+    }
+    command.output.PrintJson({{"session", report.session},
+                              {"result", result},
+                              {"dry_run", arguments.dry_run},
+                              {"problem", report.problem},
+                              {"items", items}});
+  } else if (progress.kind != ProgressKind::kJson) {
+    PrintSummary(command.output, report, arguments.dry_run, arguments.quiet);
+  }
+  const int code = ExitCode(report.result);
+  if (report.problem.empty()) return code;
+  command.output.Fail(report.problem);
+  return code == kExitDone || code == kExitConflicts ? kExitFailed : code;
 }
 
 // Runs a session with its display and Ctrl-C, and prints what came of it.
@@ -76,34 +115,35 @@ absl::StatusOr<int> RunSession(
   }
   display->Finish();
   if (!report.ok()) return report.status();
-  const ordered_json result = std::string(protocol::ResultName(report->result));
-  if (progress.kind == ProgressKind::kJson) {
-    display->JsonLine("session_done", {{"session", report->session},
-                                       {"result", result},
-                                       {"problem", report->problem},
-                                       {"items", report->items.size()}});
-  }
-  if (arguments.json) {
-    ordered_json items = ordered_json::array();
-    std::map<std::string, ordered_json> plans = display->TakePlans();
-    for (const ItemReport& item : report->items) {
-      items.push_back(ToJson(item));
-      if (!arguments.dry_run) continue;
-      const auto plan = plans.find(item.item);
-      items.back()["plan"] = plan == plans.end() ? ordered_json::array() : plan->second;
+  return Conclude(command, progress, display.get(), *report);
+}
+
+// After a merge: which conflicts stay open since nobody said whose value a field takes, and the
+// command that says it.
+void TellUndecided(const Command& command, const std::vector<int64_t>& conflicts,
+                   const std::map<std::string, char>& choices) {
+  int told = 0;
+  for (const int64_t id : conflicts) {
+    const absl::StatusOr<ConflictInfo> conflict = command.handler.Conflict(id);
+    if (!conflict.ok()) continue;  // settled
+    std::vector<std::string> undecided;
+    std::string take;
+    for (const std::string& field : OpenFields(*conflict)) {
+      const auto choice = choices.find(field);
+      if (choice == choices.end()) undecided.push_back(field);
+      absl::StrAppend(&take, " --take ", ShellWord(field), "=",
+                      std::string(1, choice == choices.end() ? 'a' : choice->second));
     }
-    command.output.PrintJson({{"session", report->session},
-                              {"result", result},
-                              {"dry_run", arguments.dry_run},
-                              {"problem", report->problem},
-                              {"items", items}});
-  } else if (progress.kind != ProgressKind::kJson) {
-    PrintSummary(command.output, *report, arguments.dry_run, arguments.quiet);
+    if (undecided.empty()) continue;
+    if (++told > kUndecidedTold) {
+      return command.output.Fail("More of them stay open. All: syncline conflicts");
+    }
+    command.output.Fail(absl::StrCat(
+        "Conflict ", id, " in ", conflict->item_name, ", ", RecordInWords(*conflict),
+        ", stays open, and neither side was touched: nobody decided ",
+        absl::StrJoin(undecided, ", "), ". Decide with a or b for each: syncline resolve ", id,
+        " --keep merge", take));
   }
-  const int code = ExitCode(report->result);
-  if (report->problem.empty()) return code;
-  command.output.Fail(report->problem);
-  return code == kExitDone || code == kExitConflicts ? kExitFailed : code;
 }
 
 }  // namespace
@@ -117,7 +157,7 @@ absl::StatusOr<int> RunSync(const Command& command) {
     if (!item->enabled) {
       return absl::InvalidArgumentError(absl::StrCat("The item ", item->name,
                                                      " is disabled. To enable it: syncline enable ",
-                                                     ShellWord(item->name)));
+                                                     ItemWord(*item)));
     }
     ids.push_back(item->id);
   }
@@ -153,15 +193,13 @@ absl::StatusOr<int> RunResolve(const Command& command) {
     if (!waiting.ok()) return waiting.status();
     for (const ConflictInfo& conflict : *waiting) conflicts.push_back(conflict.id);
     if (conflicts.empty()) {
-      if (arguments.json) {
-        command.output.PrintJson({{"session", 0},
-                                  {"result", "done"},
-                                  {"dry_run", false},
-                                  {"items", ordered_json::array()}});
-      } else if (!arguments.quiet && arguments.progress != "json") {
+      const ProgressOptions progress = OptionsFor(command);
+      if (!arguments.json && !arguments.quiet && progress.kind != ProgressKind::kJson) {
         command.output.Print({"No conflicts wait."});
+        return kExitDone;
       }
-      return kExitDone;
+      const auto display = MakeProgressDisplay(&command.output, &command.console, progress);
+      return Conclude(command, progress, display.get(), SessionReport());
     }
   }
   for (const int64_t conflict : arguments.conflicts) {
@@ -182,9 +220,12 @@ absl::StatusOr<int> RunResolve(const Command& command) {
     if (!choices.ok()) return choices.status();
     resolution.choices = *std::move(choices);
   }
-  return RunSession(command, [&](const SyncOptions& options, ProgressSink* sink) {
-    return command.handler.Resolve(conflicts, resolution, options, sink);
-  });
+  absl::StatusOr<int> code =
+      RunSession(command, [&](const SyncOptions& options, ProgressSink* sink) {
+        return command.handler.Resolve(conflicts, resolution, options, sink);
+      });
+  if (code.ok() && keep == Keep::kMerge) TellUndecided(command, conflicts, resolution.choices);
+  return code;
 }
 
 }  // namespace syncline::cli

@@ -4,7 +4,9 @@
 #define SYNCLINE_HOST_CLI_COMMANDS_H_
 
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -35,8 +37,12 @@ absl::StatusOr<int> RunEvents(const Command& command);
 absl::StatusOr<int> RunConflicts(const Command& command);
 absl::StatusOr<int> RunResolve(const Command& command);
 
-// The item of that name or id. NotFound names the nearest one and where to look.
-absl::StatusOr<SyncItem> FindItem(Handler& handler, const std::string& id_or_name);
+// The item of that name or id. NotFound names the nearest one, says the hint, and where to look.
+absl::StatusOr<SyncItem> FindItem(Handler& handler, const std::string& id_or_name,
+                                  std::string_view hint = "");
+
+// The fields that both sides changed differently and no merge can settle.
+std::set<std::string> OpenFields(const ConflictInfo& conflict);
 
 // Which side each field takes that no merge can settle: as --take says and, where a person sits at
 // a terminal and one conflict is named, as they answer for the rest. InvalidArgument: no such

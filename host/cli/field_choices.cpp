@@ -18,14 +18,6 @@ std::string ValueOf(const Values& values, const std::string& field) {
   return found == values.end() || found->second.empty() ? "(none)" : found->second;
 }
 
-std::set<std::string> OpenFields(const ConflictInfo& conflict) {
-  std::set<std::string> fields;
-  for (const Values* values : {&conflict.a.differing, &conflict.b.differing}) {
-    for (const auto& [field, value] : *values) fields.insert(field);
-  }
-  return fields;
-}
-
 // Asks until the answer is one; nullopt: no more input.
 std::optional<char> Ask(const Command& command, const ConflictInfo& conflict,
                         const std::string& field) {
@@ -43,6 +35,14 @@ std::optional<char> Ask(const Command& command, const ConflictInfo& conflict,
 }
 
 }  // namespace
+
+std::set<std::string> OpenFields(const ConflictInfo& conflict) {
+  std::set<std::string> fields;
+  for (const Values* values : {&conflict.a.differing, &conflict.b.differing}) {
+    for (const auto& [field, value] : *values) fields.insert(field);
+  }
+  return fields;
+}
 
 absl::StatusOr<std::map<std::string, char>> FieldChoices(const Command& command,
                                                          const std::vector<int64_t>& conflicts) {

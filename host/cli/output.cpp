@@ -69,6 +69,11 @@ void Output::Fail(std::string_view message) {
 
 void Output::PrintOwn(std::string_view text) { *console_->out << text << std::flush; }
 
+bool Output::Flush() {
+  console_->out->flush();
+  return console_->out->good();
+}
+
 std::string ToJsonLine(const nlohmann::ordered_json& value) {
   return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -38,6 +38,8 @@ class Output {
   void Fail(std::string_view message);
   // Text of our own that has line breaks (help, scripts); not made safe.
   void PrintOwn(std::string_view text);
+  // False: something of what was printed on stdout did not arrive.
+  bool Flush();
   // A document (indented) or one line of a stream; always valid UTF-8.
   void PrintJson(const nlohmann::ordered_json& document);
 

@@ -98,7 +98,7 @@ absl::Status Parser::Explain(const CLI::ParseError& error,
                               " Commands and help: syncline --help"));
   }
   const CLI::App& command = *chosen.front();
-  const std::string name = absl::StrCat("syncline ", command.get_name());
+  const std::string& name = command.get_name();
   std::string message;
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     const std::vector<std::string> extra = app_.remaining(true);
@@ -111,7 +111,7 @@ absl::Status Parser::Explain(const CLI::ParseError& error,
   } else {
     message = absl::StrCat(name, ": ", WithFullStop(error.what()));
   }
-  return Wrong(absl::StrCat(message, " Help: ", name, " --help"));
+  return Wrong(absl::StrCat(message, " Help: syncline ", name, " --help"));
 }
 
 absl::Status Parser::Check() {

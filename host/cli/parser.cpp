@@ -2,6 +2,7 @@
 // end in Parse().
 #include <map>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -31,6 +32,8 @@ Exit codes:
 Environment:
   SYNCLINE_HOME         the data folder; by default the platform's
   SYNCLINE_PLUGIN_PATH  more folders to look for providers in, separated like those of PATH
+  SYNCLINE_HANG_SECONDS how long a provider may show no activity before it is taken
+                        for hung and ended; 60 by default
   NO_COLOR              no colours, if set and not empty
 )";
 
@@ -284,7 +287,12 @@ void Parser::AddStoreCommands() {
       ->check(CLI::Range(1, 100000))
       ->type_name("NUMBER");
   events->add_option("--before", a.before, "Only events older than the one with this id")
-      ->check(CLI::PositiveNumber)
+      ->check([](const std::string& id) {
+        int64_t number = 0;
+        return absl::SimpleAtoi(id, &number) && number > 0
+                   ? std::string()
+                   : absl::StrCat("\"", id, "\" is no id of an event; those are 1, 2, 3 and so on");
+      })
       ->type_name("ID");
   Json(events, "Print one JSON document, newest first");
 

@@ -78,7 +78,7 @@ void ProgressDisplay::Notice(const std::string& item, const Line& line, bool err
     PrintLine(line);
   } else if (count == kNoticesPerItem) {
     PrintLine({absl::StrCat(NameOf(item), ": there is more: syncline events --item ",
-                            ShellWord(NameOf(item)))});
+                            ItemWord(NameOf(item), item))});
   }
 }
 
@@ -87,6 +87,8 @@ void ProgressDisplay::OnEvent(const EventInfo& event) {
   // Errors without a record are the item's own end, which the summary tells.
   const bool error = event.level == "error";
   if (event.level == "information" || (error && event.record.empty())) return;
+  // OnConflict follows and says more.
+  if (event.name == kConflictEvent) return;
   absl::MutexLock lock(&mutex_);
   if (event.record.empty()) {
     held_.push_back(event);
@@ -112,7 +114,7 @@ void ProgressDisplay::OnConflict(const ConflictInfo& conflict) {
   const std::string name = conflict.item_name.empty() ? NameOf(conflict.item) : conflict.item_name;
   Notice(conflict.item,
          {name + ": ", Span("conflict: ", Style::kWarn),
-          absl::StrCat(conflict.record, ": ", ConflictInWords(conflict))},
+          absl::StrCat(RecordInWords(conflict), ": ", ConflictInWords(conflict))},
          false);
 }
 

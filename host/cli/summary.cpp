@@ -58,14 +58,18 @@ std::string Verb(Result result) {
 
 // What to do now, as a command.
 std::string Next(const ItemReport& item, int64_t session) {
-  const std::string name = ShellWord(item.name);
-  const std::string events = absl::StrCat("syncline events --item ", name, " --level warning",
-                                          session > 0 ? absl::StrCat(" --session ", session) : "");
+  const std::string name = ItemWord(item.name, item.item);
+  const bool all_told = item.reasons_told >= std::max<uint64_t>(1, item.counts.failed);
+  const std::string events =
+      absl::StrCat("syncline events --item ", name, " --level warning",
+                   session > 0 && all_told ? absl::StrCat(" --session ", session) : "");
   switch (item.result) {
     case Result::kDone:
     case Result::kConflicts:
       return "";
     case Result::kPartial:
+      // What a dry run finds is told at once and stored nowhere.
+      if (session == 0 && all_told) return "";
       return absl::StrCat(item.message.empty() ? "They are tried again by the next sync. " : "",
                           "Reasons: ", events);
     case Result::kBusy:
@@ -114,7 +118,7 @@ void PrintItemSummary(Output& output, const ItemReport& item, int64_t session, b
          Span(absl::StrCat(n, dry_run ? " would wait for a decision" : " wait"), Style::kWarn),
          dry_run ? ""
                  : absl::StrCat(counts.conflicts == 1 ? "s" : "", ": syncline conflicts ",
-                                ShellWord(item.name))});
+                                ItemWord(item.name, item.item))});
   }
   if (item.result == Result::kCancelled) output.Print({"  ", Next(item, session)});
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
@@ -83,6 +84,10 @@ std::string ShellWord(std::string_view word) {
     }
   }
   return quoted + "'";
+}
+
+std::string ItemWord(std::string_view name, std::string_view id) {
+  return ShellWord(absl::StartsWith(absl::string_view(name.data(), name.size()), "-") ? id : name);
 }
 
 namespace {

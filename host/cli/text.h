@@ -35,6 +35,9 @@ std::string WithFullStop(std::string_view text);
 // word as one word of a POSIX shell, quoted only where it must be.
 std::string ShellWord(std::string_view word);
 
+// An item as a command takes it: its name, or its id where the name would be taken for an option.
+std::string ItemWord(std::string_view name, std::string_view id);
+
 // The candidate that word is most likely a slip of, letter case aside; nothing when none is near.
 std::optional<std::string> Nearest(std::string_view word,
                                    const std::vector<std::string>& candidates);

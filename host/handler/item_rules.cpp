@@ -54,6 +54,10 @@ absl::Status CheckWords(const SyncItem& item) {
     return absl::InvalidArgumentError(Cat("The name of a sync item is at most ", kMaxNameLength,
                                           " bytes long; this one has ", item.name.size(), "."));
   }
+  if (!protocol::IsUtf8(item.name)) {
+    return absl::InvalidArgumentError(
+        Cat("The name \"", protocol::DisplayText(item.name), "\" is not UTF-8. Give one that is."));
+  }
   if (!IsShowable(item.name) || absl::StripAsciiWhitespace(item.name) != item.name) {
     return absl::InvalidArgumentError(
         Cat("The name \"", protocol::DisplayText(item.name),

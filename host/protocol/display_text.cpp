@@ -40,6 +40,15 @@ bool IsUnsafe(std::string_view sequence) {
 
 }  // namespace
 
+bool IsUtf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const size_t length = SequenceLength(bytes);
+    if (length == 0) return false;
+    bytes.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string DisplayText(std::string_view bytes) {
   std::string plain;  // as it is
   std::string escaped;

@@ -151,6 +151,8 @@ class MessageChannel {
 // Bytes as text for people: UTF-8 stays; control characters, line breaks and bytes that are not
 // UTF-8 become \n, \xHH; a backslash doubles only where the text was escaped at all.
 std::string DisplayText(std::string_view bytes);
+// Well-formed UTF-8 from end to end.
+bool IsUtf8(std::string_view bytes);
 
 }  // namespace syncline::protocol
 

@@ -166,7 +166,11 @@ ProgressSnapshot ProgressHub::Whole(absl::Duration now) {
   return whole;
 }
 
+void ProgressHub::Announce() { Tick(/*last=*/false); }
+
 void ProgressHub::Tick(bool last) {
+  if (sink_ == nullptr) return;
+  absl::MutexLock tick(&tick_mutex_);
   std::vector<ProgressSnapshot> snapshots;
   {
     absl::MutexLock lock(&mutex_);

@@ -31,6 +31,9 @@ class ProgressHub {
   ~ProgressHub();
 
   void AddItem(const std::string& id, const std::string& name);
+  // Tells of the items added since, so that the sink knows each one, and its name, before anything
+  // else is told of it.
+  void Announce();
   void Update(const std::string& id, const protocol::Progress& progress);
   // The item's last word; its final snapshot follows, once.
   void Ended(const ItemReport& report);
@@ -52,13 +55,14 @@ class ProgressHub {
   };
 
   void Run();
-  void Tick(bool last) ABSL_LOCKS_EXCLUDED(mutex_, sink_mutex_);
+  void Tick(bool last) ABSL_LOCKS_EXCLUDED(tick_mutex_, mutex_, sink_mutex_);
   void Send(const ProgressSnapshot& snapshot) ABSL_LOCKS_EXCLUDED(mutex_, sink_mutex_);
   ProgressSnapshot Whole(absl::Duration now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   ProgressSink* const sink_;
   CancelToken* const cancel_;
   platform::Clock* const clock_;
+  absl::Mutex tick_mutex_ ABSL_ACQUIRED_BEFORE(sink_mutex_);  // what a tick took, it also sends
   absl::Mutex sink_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
   mutable absl::Mutex mutex_;
   std::vector<Item> items_ ABSL_GUARDED_BY(mutex_);  // in the order they were added

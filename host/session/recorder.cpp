@@ -119,8 +119,10 @@ void Recorder::StoreConflict(FoundConflict conflict) {
         event.level = storage::Level::kWarning;
         event.item = row.item;
         event.record = row.record;
-        event.name = "conflict";
-        event.text = Cat("a conflict (", row.kind, ") waits for a decision",
+        event.name = kConflictEvent;
+        const std::string title = TitleOf(InfoOf(row, conflict.item_name));
+        event.text = Cat("a conflict (", row.kind, ")", title.empty() ? "" : " of \"", title,
+                         title.empty() ? "" : "\"", " waits for a decision",
                          row.reason.empty() ? "" : ": ", row.reason);
         std::vector<storage::EventRow> events = {std::move(event)};
         StoreEvents(&events);

@@ -9,6 +9,15 @@
 #include "host/protocol/fields.h"
 #include "host/protocol/text.h"
 
+namespace syncline {
+
+std::string TitleOf(const ConflictInfo& conflict) {
+  const std::string& title = conflict.a.exists ? conflict.a.title : conflict.b.title;
+  return title == conflict.record ? "" : title;
+}
+
+}  // namespace syncline
+
 namespace syncline::session {
 namespace {
 

@@ -87,6 +87,7 @@ class Session::Listener : public WorkerListener {
       row.name = std::move(event.name);
       row.text = std::move(event.text);
       told_.insert(row.text);
+      if (row.level != Level::kInformation) ++reasons_;
       if (told_.size() > kRemembered) told_.clear();
       session_->recorder_->AddEvent(std::move(row));
     }
@@ -110,6 +111,8 @@ class Session::Listener : public WorkerListener {
   }
   bool IsCancelled() override { return session_->hub_.IsCancelled(turn_.item.id); }
 
+  // How many warnings and errors there were.
+  uint64_t reasons() const { return reasons_; }
   // Whether the worker told this sentence as an event already.
   bool HasTold(const std::string& text) const { return told_.contains(text); }
 
@@ -118,6 +121,7 @@ class Session::Listener : public WorkerListener {
   Session* const session_;
   const Turn& turn_;
   std::set<std::string> told_;
+  uint64_t reasons_ = 0;
 };
 
 absl::StatusOr<std::unique_ptr<Session>> Session::Begin(const Options& options, ProgressSink* sink,
@@ -150,6 +154,7 @@ void Session::Run(std::vector<Turn> turns) {
     }
     open_ = turns.size();
   }
+  hub_.Announce();
   const int parallel = options_.parallel > 0 ? options_.parallel : DefaultParallel();
   std::vector<std::thread> threads;
   for (size_t i = 0; i < std::min(turns.size(), static_cast<size_t>(parallel)); ++i) {
@@ -210,7 +215,9 @@ ItemReport Session::RunTurn(const Turn& turn) {
   if (!turn.provider.ok()) {
     std::string message = Sentence(turn.provider.status());
     AddEvent(turn, Level::kError, "provider-unusable", "", message);
-    return ReportFor(turn, Result::kFailed, std::move(message));
+    ItemReport report = ReportFor(turn, Result::kFailed, std::move(message));
+    report.reasons_told = 1;
+    return report;
   }
   return RunProvider(turn, *turn.provider);
 }
@@ -247,12 +254,14 @@ ItemReport Session::RunProvider(const Turn& turn, const catalog::Provider& provi
       RunWorker(options_.worker, start, options_.limits, &listener, clock_);
   ItemReport report = ReportFor(turn, outcome.done.result, Describe(outcome, start));
   report.counts = outcome.done.counts;
+  report.reasons_told = listener.reasons() + (outcome.Misbehaved() ? 1 : 0);
   Judge(turn, provider, start, outcome);
   if (report.result <= Result::kPartial && !avoid->empty()) LeaveOut(turn, *avoid, &report);
   if (!outcome.Misbehaved() && !report.message.empty() && !listener.HasTold(report.message)) {
     if (report.result == Result::kFailed || report.result == Result::kStopped) {
       AddEvent(turn, Level::kError, report.result == Result::kFailed ? "failed" : "stopped", "",
                report.message);
+      ++report.reasons_told;
     } else if (report.result == Result::kBusy) {
       AddEvent(turn, Level::kWarning, "busy", "", report.message);
     }
@@ -264,13 +273,12 @@ ItemReport Session::RunProvider(const Turn& turn, const catalog::Provider& provi
 void Session::LeaveOut(const Turn& turn, const std::vector<std::string>& records,
                        ItemReport* report) {
   for (const std::string& record : records) {
-    AddEvent(
-        turn, Level::kWarning, "left-out", RecordText(record),
-        Cat(RecordText(record),
-            " is left out: the provider crashed or hung twice running while at work on it. Try "
-            "it again with: syncline providers --retry ",
-            turn.item.provider));
+    AddEvent(turn, Level::kWarning, "left-out", RecordText(record),
+             Cat("it is left out, since the provider crashed or hung twice running while at work "
+                 "on it. Try it again with: syncline providers --retry ",
+                 turn.item.provider));
   }
+  report->reasons_told += records.size();
   report->result = Result::kPartial;
   if (!report->message.empty()) return;
   report->message =

@@ -46,6 +46,9 @@ struct EventInfo {
   int64_t session = 0;
   std::string item, provider, record, name, text;
 };
+// The name of the event that says that a conflict was found.
+inline constexpr char kConflictEvent[] = "conflict";
+
 // One side of a conflict as a person should see it.
 struct ConflictSide {
   bool exists = false;
@@ -62,6 +65,9 @@ struct ConflictInfo {
   absl::Time since;
   std::string decision;  // empty: waits for a person
 };
+// Who or what the record is, where its key does not say it already; empty when nothing is known.
+// A key may be no more than a long number.
+std::string TitleOf(const ConflictInfo& conflict);
 
 // The state of one item, or of the whole session, at one moment.
 struct ProgressSnapshot {
@@ -129,6 +135,9 @@ struct ItemReport {
   std::string message;
   protocol::Counts counts;
   double seconds = 0;
+  // Warnings and errors among its events in this session, less than counts.failed when the reason
+  // of a record is an older session's event: one that stays as it is is not told at each sync.
+  uint64_t reasons_told = 0;
 };
 struct SessionReport {
   int64_t session = 0;                                // 0 for a dry run

@@ -23,6 +23,7 @@ Answer Shell::Run(std::vector<std::string> words) {
   for (const std::string& word : words) argv.push_back(word.c_str());
   std::ostringstream out;
   std::ostringstream err;
+  if (disk_is_full) out.setstate(std::ios::badbit);
   Console console;
   console.out = &out;
   console.err = &err;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -21,6 +22,7 @@ struct World {
   std::vector<ProviderInfo> providers;
   std::vector<SyncItem> items;
   std::vector<EventInfo> events;
+  std::set<std::string> history_of;  // ids of removed items that events are left of
   std::vector<ConflictInfo> conflicts;
   SessionReport report;
   // What happens during a session.
@@ -88,8 +90,8 @@ class FakeHandler : public Handler {
     world_->filter = filter;
     return world_->events;
   }
-  absl::StatusOr<int64_t> CountEvents(const EventFilter&) override {
-    return static_cast<int64_t>(world_->events.size());
+  absl::StatusOr<int64_t> CountEvents(const EventFilter& filter) override {
+    return world_->history_of.contains(*filter.item) ? 1 : 0;
   }
   absl::StatusOr<EventInfo> Event(std::string_view) override {
     return absl::NotFoundError("no such event");
@@ -154,6 +156,7 @@ class Shell {
 
   World world;
   std::map<std::string, std::string> environment;
+  bool disk_is_full = false;  // nothing printed on stdout arrives
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   TerminalSize size;

@@ -141,6 +141,10 @@ TEST(Items, EnableDisableRemove) {
   // An unknown name among several: nothing is done.
   EXPECT_EQ(shell.Run({"remove", "Other", "Nobody"}).code, 2);
   EXPECT_EQ(shell.world.calls.size(), 4u);
+  // One item named twice, by its name and its id, is one item.
+  EXPECT_EQ(shell.Run({"remove", "Other", "i-2", "Other"}).code, 0);
+  EXPECT_THAT(shell.world.calls.back(), "remove i-2");
+  EXPECT_EQ(shell.world.calls.size(), 5u);
 }
 
 TEST(Status, TellsWhatWaitsAndTheCommands) {

@@ -47,6 +47,36 @@ TEST(Events, NewestLastForPeopleNewestFirstInTheDocument) {
   EXPECT_THAT(shell.Run({"events", "--limit", "3"}).out, HasSubstr("--before 1"));
 }
 
+TEST(Events, OfARemovedItemAreFoundByItsId) {
+  Shell shell;
+  shell.world.items = {NotesItem()};
+  shell.world.history_of = {"old-1"};
+  shell.world.events = {SomeEvent(1)};
+  const Answer answer = shell.Run({"events", "--item", "old-1"});
+  EXPECT_EQ(answer.code, 0) << answer.err;
+  EXPECT_EQ(shell.world.filter.item, "old-1");
+  EXPECT_THAT(answer.out, HasSubstr("a socket cannot be synced"));
+  const Answer unknown = shell.Run({"events", "--item", "old-2"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("A removed one is found by its id only."));
+}
+
+TEST(Conflicts, ASideThatNeverHadTheRecordIsNotCalledDeleted) {
+  Shell shell;
+  ConflictInfo name = SomeConflict(1);
+  name.kind = "name";
+  name.b = {};
+  shell.world.conflicts = {name, name};
+  const std::string out = shell.Run({"conflicts"}).out;
+  EXPECT_THAT(out, HasSubstr("(not there)"));
+  EXPECT_THAT(out, Not(HasSubstr("deleted")));
+  EXPECT_THAT(out, Not(HasSubstr("All at once")));
+  shell.world.conflicts = {name, SomeConflict(2)};
+  EXPECT_THAT(shell.Run({"conflicts"}).out, Not(HasSubstr("All at once")));
+  shell.world.conflicts = {name, SomeConflict(2), SomeConflict(3)};
+  EXPECT_THAT(shell.Run({"conflicts"}).out, HasSubstr("All at once"));
+}
+
 TEST(Conflicts, ShowBothSidesWhatDiffersAndTheCommands) {
   Shell shell;
   shell.world.items = {NotesItem()};
@@ -92,13 +122,38 @@ TEST(Resolve, PassesTheDecisionOn) {
   EXPECT_EQ(json.Json()["items"][0]["item"], "i-1");
 }
 
+TEST(Resolve, AMergeSaysWhichFieldsNobodyDecided) {
+  Shell shell;
+  shell.world.items = {NotesItem()};
+  ConflictInfo open = SomeConflict(12);
+  open.a.differing = {{"mail", "x"}, {"full name", "Ada"}, {"note", "1"}};
+  open.b.differing = {{"mail", "y"}, {"full name", "Ada L."}, {"note", "2"}};
+  shell.world.conflicts = {open};
+  shell.world.report =
+      Session(8, protocol::Result::kConflicts, {Report(protocol::Result::kConflicts)});
+  for (const char* how : {"--progress=none", "--quiet", "--json"}) {
+    const Answer answer = shell.Run({"resolve", "12", "--keep", "merge", "--take", "note=b", how});
+    EXPECT_EQ(answer.code, 3);
+    EXPECT_EQ(answer.err,
+              "syncline: Conflict 12 in Notes, todo.txt, stays open, and neither side was touched: "
+              "nobody decided full name, mail. Decide with a or b for each: syncline resolve 12 "
+              "--keep merge --take 'full name'=a --take mail=a --take note=b\n");
+  }
+}
+
 TEST(Resolve, AllOfNothingIsDone) {
   Shell shell;
   const Answer answer = shell.Run({"resolve", "--all", "--keep", "a"});
   EXPECT_EQ(answer.code, 0);
   EXPECT_EQ(answer.out, "No conflicts wait.\n");
   EXPECT_TRUE(shell.world.calls.empty());
-  EXPECT_TRUE(shell.Run({"resolve", "--all", "--keep", "a", "--json"}).Json()["items"].empty());
+  EXPECT_EQ(shell.Run({"resolve", "--all", "--keep", "a", "--json"}).Json(),
+            nlohmann::json::parse(R"({"session": 0, "result": "done", "dry_run": false,
+                                      "problem": "", "items": []})"));
+  EXPECT_EQ(shell.Run({"resolve", "--all", "--keep", "a", "--progress=json"}).out,
+            "{\"type\":\"session_done\",\"session\":0,\"result\":\"done\",\"problem\":\"\","
+            "\"items\":0}\n");
+  EXPECT_EQ(shell.Run({"resolve", "--all", "--keep", "a", "--quiet"}).out, "");
 }
 
 }  // namespace

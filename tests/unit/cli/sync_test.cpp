@@ -19,6 +19,7 @@ Shell ShellWith(Result result, const std::string& message = "") {
   shell.world.items = {NotesItem()};
   ItemReport item = Report(result);
   item.message = message;
+  item.reasons_told = 1;
   shell.world.report = Session(7, result, {item});
   return shell;
 }
@@ -80,6 +81,57 @@ TEST(Sync, TellsReasonAndTheCommandToGoOnOnStderr) {
   EXPECT_THAT(answer.out, StartsWith("Notes: done in part in 0.5 s: 1 created"));
   EXPECT_THAT(answer.err, HasSubstr("Notes was done in part: 2 records could not be synced. They "
                                     "are tried again by the next sync."));
+}
+
+TEST(Sync, TheHintLeadsToTheEventsThatTellTheReasons) {
+  Shell shell = ShellWith(Result::kPartial);
+  ItemReport& item = shell.world.report.items[0];
+  item.counts.failed = 2;
+  item.reasons_told = 2;
+  EXPECT_THAT(shell.Run({"sync"}).err,
+              HasSubstr("Reasons: syncline events --item Notes --level warning --session 7\n"));
+  // One of them failed in an older session already, and only that one's events tell why.
+  item.reasons_told = 1;
+  EXPECT_THAT(shell.Run({"sync"}).err,
+              HasSubstr("Reasons: syncline events --item Notes --level warning\n"));
+  // A dry run told both on the screen and stores nothing.
+  shell.world.report.session = 0;
+  item.reasons_told = 2;
+  EXPECT_THAT(shell.Run({"sync", "-n"}).err, Not(HasSubstr("syncline events")));
+}
+
+TEST(Sync, HintsOfAnItemThatIsNamedLikeAnOptionTakeItsId) {
+  Shell shell = ShellWith(Result::kCancelled);
+  shell.world.items[0].name = shell.world.report.items[0].name = "-x";
+  EXPECT_THAT(shell.Run({"sync"}).out, HasSubstr("To go on: syncline sync i-1"));
+  EXPECT_THAT(shell.Run({"status"}).out, HasSubstr("syncline conflicts i-1"));
+}
+
+TEST(Sync, AConflictIsToldOnceWithTheTitleOfItsRecord) {
+  Shell shell = ShellWith(Result::kConflicts);
+  shell.world.during = [](const SyncOptions&, ProgressSink* sink) {
+    ProgressSnapshot first;
+    first.item = "i-1";
+    first.name = "Notes";
+    sink->OnProgress(first);
+    for (int64_t i = 1; i <= 15; ++i) {
+      ConflictInfo conflict = SomeConflict(i);
+      conflict.record = "uid-" + std::to_string(i);
+      conflict.a.title = conflict.b.title = "Ada Lovelace";
+      EventInfo event = SomeEvent(i);
+      event.name = kConflictEvent;
+      event.record = conflict.record;
+      sink->OnEvent(event);
+      sink->OnConflict(conflict);
+    }
+  };
+  const Answer answer = shell.Run({"sync", "--progress=none"});
+  for (int i = 1; i <= 15; ++i) {
+    EXPECT_THAT(answer.out, HasSubstr("Notes: conflict: Ada Lovelace (uid-" + std::to_string(i) +
+                                      "): both sides changed it\n"));
+  }
+  EXPECT_THAT(answer.out, Not(HasSubstr("warning")));
+  EXPECT_THAT(answer.out, Not(HasSubstr("there is more")));
 }
 
 TEST(Sync, QuietPrintsNothingWhenAllIsWell) {

@@ -26,18 +26,21 @@ TEST(Usage, EveryMistakeIsExitCodeTwoWithOneMessageAndNothingOnStdout) {
       {{}, "Say what to do"},
       {{"snyc"}, "There is no command \"snyc\". Did you mean sync?"},
       {{"--jsn"}, "There is no option --jsn"},
-      {{"sync", "--dry-rnu"}, "syncline sync has no option --dry-rnu. Did you mean --dry-run?"},
+      {{"sync", "--dry-rnu"}, "syncline: sync has no option --dry-rnu. Did you mean --dry-run?"},
       {{"sync", "--progress=loud"}, "\"loud\" is none of auto, bar, plain, json, none"},
       {{"sync", "--progress"}, "--progress"},
-      {{"items", "Notes"}, "syncline items cannot use the word \"Notes\""},
+      {{"items", "Notes"}, "syncline: items cannot use the word \"Notes\""},
       {{"add", "folders", "--name", "X", "/a"}, "B is required"},
-      {{"add", "folders", "/a", "/b"}, "--name is required"},
+      {{"add", "folders", "/a", "/b"},
+       "syncline: add: --name is required. Help: syncline add --help"},
       {{"add", "folders", "/a", "/b", "--name", "X", "--set", "novalue"}, "--set takes KEY=VALUE"},
       {{"add", "folders", "/a", "/b", "--name", "X", "--set", "=v"}, "--set takes KEY=VALUE"},
       {{"add", "folders", "/a", "/b", "--name", "X", "--direction", "up"}, "\"up\" is none of"},
       {{"edit", "Notes"}, "Say what to change"},
       {{"events", "--limit", "0"}, "--limit"},
       {{"events", "--limit", "many"}, "--limit"},
+      {{"events", "--before", "-1"}, "--before: \"-1\" is no id of an event; those are 1, 2, 3"},
+      {{"events", "--before", "last"}, "--before"},
       {{"resolve", "--keep", "a"}, "Name the conflicts to resolve, or --all"},
       {{"resolve", "1", "--all", "--keep", "a"}, "but not both"},
       {{"resolve", "1", "--keep", "a", "--item", "Notes"}, "--item goes with --all"},
@@ -66,6 +69,27 @@ TEST(Usage, EveryMistakeIsExitCodeTwoWithOneMessageAndNothingOnStdout) {
     EXPECT_THAT(answer.err, HasSubstr(mistake.message));
     EXPECT_EQ(std::count(answer.err.begin(), answer.err.end(), '\n'), 1) << answer.err;
   }
+}
+
+TEST(Usage, AnAnswerThatCannotBeWrittenIsAFailure) {
+  Shell shell;
+  shell.world.items = {NotesItem()};
+  shell.world.report = Session(7, protocol::Result::kDone, {Report(protocol::Result::kDone)});
+  shell.disk_is_full = true;
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"events", "--json"},
+                                                {"items"},
+                                                {"sync"},
+                                                {"sync", "--json"},
+                                                {"sync", "--progress=json"},
+                                                {"--help"},
+                                                {"completion", "bash"}}) {
+    const Answer answer = shell.Run(words);
+    EXPECT_EQ(answer.code, 1) << words[0];
+    EXPECT_THAT(answer.err, HasSubstr("The answer could not be written")) << words[0];
+  }
+  EXPECT_EQ(shell.Run({"show", "Nobody"}).code, 2) << "what went wrong first";
+  shell.world.report.result = protocol::Result::kStopped;
+  EXPECT_EQ(shell.Run({"sync"}).code, 4);
 }
 
 TEST(Usage, ErrorsLeaveStdoutEmptyWithJsonToo) {

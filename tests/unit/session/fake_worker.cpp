@@ -58,7 +58,8 @@ void Serve(const platform::Channel& raw, MessageChannel* channel, const protocol
     protocol::Conflict conflict;
     conflict.kind = "edit-edit";
     conflict.key = conflict.record = "k";
-    conflict.side_a_json = conflict.side_b_json = "{}";
+    conflict.side_a_json = R"({"id": "k", "title": "Ada Lovelace"})";
+    conflict.side_b_json = "{}";
     Send(channel, conflict);
     Send(channel, DoneWith(Result::kConflicts));
     return;
@@ -66,6 +67,12 @@ void Serve(const platform::Channel& raw, MessageChannel* channel, const protocol
     auto note = platform::SharedNote::Open(start.folder + "/at-work");
     if (note.ok()) (*note)->Set("write b:x");
     Crash();
+  } else if (what == "plan") {
+    Send(channel, protocol::Plan{{{"create", "b", "x", "", 1}}});
+  } else if (what == "warn") {
+    Send(channel, protocol::Events{{{1, 1, "x", "created", "x was created"},
+                                    {1, 2, "y", "skipped", "y cannot be read"},
+                                    {1, 3, "z", "failed", "z cannot be written"}}});
   } else if (what == "exit") {
     return;
   } else if (what == "nonsense") {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
 
 #include "host/session/rows.h"
 #include "tests/support/scratch.h"
@@ -147,6 +148,66 @@ TEST_F(SessionTest, ConflictsStayUntilACompletedSyncDoesNotFindThem) {
   EXPECT_EQ(Conflicts()[0].id, id);
   Run({TurnOf("one", "done")});
   EXPECT_TRUE(Conflicts().empty());
+}
+
+// Hears of an item by its first snapshot, which has its name.
+class Names : public ProgressSink {
+ public:
+  CancelRequest OnProgress(const ProgressSnapshot& snapshot) override {
+    known_.insert(snapshot.item);
+    return CancelRequest::kNone;
+  }
+  void OnEvent(const EventInfo& event) override { Hear(event.item); }
+  void OnConflict(const ConflictInfo& conflict) override { Hear(conflict.item); }
+  void OnPlan(const std::string& item, const protocol::PlanEntry&) override { Hear(item); }
+  int heard = 0, unknown = 0;
+
+ private:
+  void Hear(const std::string& item) {
+    ++heard;
+    if (!known_.contains(item)) ++unknown;
+  }
+  std::set<std::string> known_;
+};
+
+TEST_F(SessionTest, AnItemIsKnownBeforeAnythingIsToldOfIt) {
+  Names sink;
+  SyncOptions options;
+  options.dry_run = true;
+  for (int i = 0; i < 20; ++i) Run({TurnOf("one", "plan"), TurnOf("two", "plan")}, &sink, options);
+  EXPECT_EQ(sink.heard, 40);
+  EXPECT_EQ(sink.unknown, 0);
+}
+
+TEST_F(SessionTest, TheEventOfAConflictNamesWhatTheRecordHolds) {
+  Counting sink;
+  Run({TurnOf("one", "conflicts")}, &sink);
+  ASSERT_EQ(sink.events.size(), 1U);
+  EXPECT_EQ(sink.events[0].name, kConflictEvent);
+  EXPECT_EQ(sink.events[0].text, "a conflict (edit-edit) of \"Ada Lovelace\" waits for a decision");
+}
+
+TEST_F(SessionTest, AReportCountsTheReasonsThatItsEventsTell) {
+  const SessionReport report =
+      Run({TurnOf("one", "done"), TurnOf("two", "warn"), TurnOf("three", "crash")});
+  EXPECT_EQ(report.items[0].reasons_told, 0U);
+  EXPECT_EQ(report.items[1].reasons_told, 2U);
+  EXPECT_EQ(report.items[2].reasons_told, 1U);
+}
+
+TEST_F(SessionTest, ALeftOutRecordIsNamedOnce) {
+  Run({TurnOf("one", "crash")});
+  Run({TurnOf("one", "crash")});
+  Counting sink;
+  Run({TurnOf("one", "done")}, &sink);
+  int found = 0;
+  for (const EventInfo& event : sink.events) {
+    if (event.name != "left-out") continue;
+    ++found;
+    EXPECT_EQ(event.record, "x on side B");
+    EXPECT_EQ(event.text.find("x on side B"), std::string::npos) << event.text;
+  }
+  EXPECT_EQ(found, 1);
 }
 
 TEST_F(SessionTest, ADecisionThatWasCarriedOutIsRemovedAloneAndOneThatWasNotStaysOpen) {
