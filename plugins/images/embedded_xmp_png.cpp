@@ -40,7 +40,7 @@ struct Chunk {
   size_t size() const { return 12 + data.size(); }
 };
 
-// The chunks up to the first with image data, and those behind the image. nullopt: broken.
+// All of them, to the one that ends the picture. nullopt: broken.
 std::optional<std::vector<Chunk>> ChunksOf(std::string_view picture) {
   if (!picture.starts_with(kSignature)) return std::nullopt;
   std::vector<Chunk> chunks;

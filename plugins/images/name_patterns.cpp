@@ -31,7 +31,7 @@ constexpr SidecarPattern kSidecars[] = {
     {"Canon, Nikon, Sony: voice memo", ".WAV", true, false},
     {"Olympus: first shot of a high-resolution raw", ".ORI", true, false},
     {"Canon DPP", ".VRD", true, false},
-    {"Capture NX, ON1", ".on1", true, false},
+    {"ON1", ".on1", true, false},
     {"DxO", ".dop", false, true},
     {"RawTherapee", ".pp3", false, true},
     {"ART", ".arp", false, true},

@@ -1,12 +1,12 @@
 #include "plugins/images/xml_text.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "plugins/images/metadata_text.h"
+#include "plugins/images/xml_characters.h"
 
 namespace syncline::images {
 namespace {
@@ -22,29 +22,6 @@ bool IsNameByte(char c) {
 bool BeginsName(std::string_view text) {
   return !text.empty() && IsNameByte(text.front()) && text.front() != '-' && text.front() != '.' &&
          text.front() != ':' && (text.front() < '0' || text.front() > '9');
-}
-
-// The characters of XML 1.0, 2.2, but for what UTF-8 cannot say anyway.
-bool IsXmlCharacter(uint32_t code) {
-  if (code < 0x20) return code == '\t' || code == '\n' || code == '\r';
-  return code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF) && code != 0xFFFE && code != 0xFFFF;
-}
-
-void AppendUtf8(uint32_t code, std::string* out) {
-  const auto add = [&](uint32_t byte) { out->push_back(static_cast<char>(byte)); };
-  if (code < 0x80) return add(code);
-  if (code < 0x800) {
-    add(0xC0 | code >> 6);
-  } else {
-    if (code < 0x10000) {
-      add(0xE0 | code >> 12);
-    } else {
-      add(0xF0 | code >> 18);
-      add(0x80 | (code >> 12 & 0x3F));
-    }
-    add(0x80 | (code >> 6 & 0x3F));
-  }
-  add(0x80 | (code & 0x3F));
 }
 
 // Line ends as XML 1.0, 2.11 has them.
@@ -147,31 +124,12 @@ class Reader {
       raw.remove_prefix(mark);
       if (raw.empty()) break;
       const size_t end = raw.find(';');
-      if (end == std::string_view::npos || end > 12 || !AppendEntity(raw.substr(1, end - 1), out)) {
+      if (end == std::string_view::npos || end > 12 ||
+          !AppendXmlEntity(raw.substr(1, end - 1), out)) {
         return Fail("it has an entity that is not known");
       }
       raw.remove_prefix(end + 1);
     }
-    return true;
-  }
-
-  static bool AppendEntity(std::string_view name, std::string* out) {
-    constexpr std::pair<std::string_view, char> kKnown[] = {
-        {"lt", '<'}, {"gt", '>'}, {"amp", '&'}, {"quot", '"'}, {"apos", '\''}};
-    for (const auto& [known, c] : kKnown) {
-      if (name != known) continue;
-      out->push_back(c);
-      return true;
-    }
-    if (!name.starts_with('#')) return false;
-    const bool hexadecimal = name.starts_with("#x");
-    const std::string_view digits = name.substr(hexadecimal ? 2 : 1);
-    uint32_t code = 0;
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
-    if (error != std::errc() || end != digits.data() + digits.size()) return false;
-    if (!IsXmlCharacter(code)) return false;
-    AppendUtf8(code, out);
     return true;
   }
 
@@ -310,32 +268,5 @@ class Reader {
 }  // namespace
 
 absl::StatusOr<XmlText> ParseXml(std::string_view text) { return Reader(text).Run(); }
-
-std::string EscapedXml(std::string_view text) {
-  std::string escaped;
-  escaped.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\r':
-        escaped += "&#xD;";
-        break;
-      default:
-        escaped.push_back(c);
-    }
-  }
-  return escaped;
-}
 
 }  // namespace syncline::images

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -22,7 +23,10 @@ inline constexpr std::string_view kXmlSpace = "http://www.w3.org/XML/1998/namesp
 struct XmlName {
   std::string space;  // a URI; empty: in no namespace
   std::string local;
-  auto operator<=>(const XmlName&) const = default;
+  bool operator==(const XmlName&) const = default;
+  bool operator<(const XmlName& other) const {
+    return std::tie(space, local) < std::tie(other.space, other.local);
+  }
 };
 
 struct XmlAttribute {
@@ -45,9 +49,6 @@ struct XmlText {
 // InvalidArgument says in a few words what is wrong, without a full stop. text is UTF-8, with or
 // without a byte order mark.
 absl::StatusOr<XmlText> ParseXml(std::string_view text);
-
-// text as it stands between tags or in an attribute.
-std::string EscapedXml(std::string_view text);
 
 }  // namespace syncline::images
 

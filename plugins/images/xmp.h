@@ -12,7 +12,7 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -47,7 +47,10 @@ struct XmpProperty {
 struct XmpName {
   std::string space;  // the URI of the namespace
   std::string name;
-  auto operator<=>(const XmpName&) const = default;
+  bool operator==(const XmpName&) const = default;
+  bool operator<(const XmpName& other) const {
+    return std::tie(space, name) < std::tie(other.space, other.name);
+  }
 };
 
 struct XmpPacket : std::map<XmpName, XmpProperty> {

@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "plugins/images/xml_characters.h"
 #include "plugins/images/xml_text.h"
 #include "plugins/images/xmp.h"
 
