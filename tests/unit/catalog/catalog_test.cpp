@@ -17,6 +17,20 @@
 namespace syncline::catalog {
 namespace {
 
+TEST(LibraryCache, SaysWhereACopyCannotBeKeptAndWhatToDo) {
+  testing::TempDir temp;
+  testing::Tree(temp.path()).Write("file", "");
+  const absl::Status status = LibraryCache(temp / "file/cache").Keep("0", "bytes").status();
+  EXPECT_NE(status.message().find(temp / "file/cache"), std::string::npos) << status;
+  EXPECT_NE(status.message().find("Check the owner and the permissions"), std::string::npos);
+  const absl::Status full = CannotKeep("plug-ins", "/home/ada/.local/share/syncline/plugins",
+                                       absl::ResourceExhaustedError("no space left on device"));
+  EXPECT_EQ(full.message(),
+            "Syncline cannot keep plug-ins in /home/ada/.local/share/syncline/plugins (no space "
+            "left on device). Free some space on the disk that holds it, or set SYNCLINE_HOME to "
+            "a folder on another disk.");
+}
+
 namespace fs = std::filesystem;
 
 // Started again with this variable set, this program is the worker: it notes the probe in the file

@@ -55,6 +55,14 @@ TEST(ItemWords, LimitsOfNames) {
   EXPECT_FALSE(CheckWords(item).ok());
 }
 
+TEST(Words, ANameThatIsNotUtf8IsToldAsThat) {
+  SyncItem item;
+  item.name = "a\xff";
+  EXPECT_EQ(CheckWords(item).message(), "The name \"a\\xFF\" is not UTF-8. Give one that is.");
+  item.name = " a";
+  EXPECT_NE(CheckWords(item).message().find("blanks"), std::string::npos);
+}
+
 TEST(Location, PathsBecomeAbsoluteAndUrlsStay) {
   EXPECT_EQ(*StoredLocation("A", "/a/b"), "/a/b");
   EXPECT_EQ(*StoredLocation("A", "https://example.org/x"), "https://example.org/x");
