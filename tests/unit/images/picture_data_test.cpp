@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 
+#include "plugins/images/boxes.h"
 #include "tests/support/scratch.h"
 #include "tests/unit/images/pieces.h"
 
@@ -217,6 +218,14 @@ TEST(BoxData, LengthsOfZeroOneAndTooMuchAreUnderstood) {
   EXPECT_TRUE(DataOf(Movie("\xFF\xFF\xFF\xFFmdatpixels"s)).truncated);
   EXPECT_FALSE(DataOf(Movie("\0\0\0\4mdatpixels"s)).apart);  // shorter than its own head
   EXPECT_FALSE(DataOf(Movie("\0\0\0\1mdat"s + Big(8, 8) + "pixels")).apart);
+}
+
+TEST(BoxData, ABoxShorterThanItsHeadEndsTheWalk) {
+  MemoryBytes file("\0\0\0\4mdat"s + BoxBytes("moov", ""));
+  NumberReader reader(file);
+  BoxWalker boxes(&reader, 0, reader.size());
+  EXPECT_FALSE(boxes.Next().has_value());
+  EXPECT_FALSE(boxes.AtEnd());
 }
 
 TEST(BoxData, ARecordingWithoutItsIndexIsTold) {
