@@ -48,6 +48,12 @@ TEST_F(ResolveMerge, WhatIsNotDecidedStaysOpenAndNothingIsHalfWritten) {
   EXPECT_EQ(stage.a.Read("ann.txt"), "mail: A's\nname: Anna\nphone: 7\n");
   const nlohmann::json waiting = stage.Conflicts()[0];
   EXPECT_EQ(waiting["a"]["differing"], nlohmann::json({{"name", "Anna"}}));
+  const ProgramResult again =
+      stage.Run({"resolve", conflict, "--keep", "merge", "--take", "name=b"});
+  EXPECT_EQ(again.exit_code, 3) << again;
+  EXPECT_THAT(again.err, HasSubstr("nobody decided mail. Decide with a or b for each: syncline "
+                                   "resolve " +
+                                   conflict + " --keep merge --take mail=a --take name=b"));
 }
 
 TEST_F(ResolveMerge, WithEveryFieldDecidedBothSidesHoldTheMerge) {
