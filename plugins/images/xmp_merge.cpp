@@ -167,7 +167,8 @@ class Merging {
     XmpNode node;
     node.shape = XmpNode::Shape::kLanguages;
     for (const std::string& language : languages) {
-      const std::string field = language == "x-default" ? label : label + " (" + language + ")";
+      std::string field = label;
+      if (language != "x-default") field.append(" (").append(language).append(")");
       const auto of = [&](Side side) {
         const auto found = texts[side].find(language);
         return found == texts[side].end() ? std::string() : found->second;
