@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <set>
+#include <thread>
 
 #include "host/session/rows.h"
 #include "tests/support/scratch.h"
@@ -154,6 +155,7 @@ TEST_F(SessionTest, ConflictsStayUntilACompletedSyncDoesNotFindThem) {
 class Names : public ProgressSink {
  public:
   CancelRequest OnProgress(const ProgressSnapshot& snapshot) override {
+    if (known_.empty()) first_in = std::this_thread::get_id();
     known_.insert(snapshot.item);
     return CancelRequest::kNone;
   }
@@ -161,6 +163,7 @@ class Names : public ProgressSink {
   void OnConflict(const ConflictInfo& conflict) override { Hear(conflict.item); }
   void OnPlan(const std::string& item, const protocol::PlanEntry&) override { Hear(item); }
   int heard = 0, unknown = 0;
+  std::thread::id first_in;
 
  private:
   void Hear(const std::string& item) {
@@ -171,12 +174,19 @@ class Names : public ProgressSink {
 };
 
 TEST_F(SessionTest, AnItemIsKnownBeforeAnythingIsToldOfIt) {
-  Names sink;
   SyncOptions options;
   options.dry_run = true;
-  for (int i = 0; i < 20; ++i) Run({TurnOf("one", "plan"), TurnOf("two", "plan")}, &sink, options);
-  EXPECT_EQ(sink.heard, 40);
-  EXPECT_EQ(sink.unknown, 0);
+  int before_workers = 0;
+  for (int i = 0; i < 10; ++i) {
+    Names sink;
+    Run({TurnOf("one", "plan")}, &sink, options);
+    EXPECT_EQ(sink.heard, 1);
+    EXPECT_EQ(sink.unknown, 0);
+    // The thread that runs the session tells, then starts workers; that the hub's own tick comes
+    // first is rare, and as good.
+    if (sink.first_in == std::this_thread::get_id()) ++before_workers;
+  }
+  EXPECT_GT(before_workers, 0);
 }
 
 TEST_F(SessionTest, TheEventOfAConflictNamesWhatTheRecordHolds) {
