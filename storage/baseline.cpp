@@ -118,6 +118,32 @@ absl::StatusOr<std::unique_ptr<BaselineCursor>> Baseline::Scan(Side side) const 
   return cursor;
 }
 
+absl::StatusOr<std::unique_ptr<MemoryReader>> Baseline::Memory(Side side) const {
+  absl::StatusOr<Database> db = Database::Open(db_.path(), {.kind = "baseline", .create = false});
+  if (!db.ok()) return db.status();
+  auto reader = std::make_unique<MemoryReader>();
+  reader->db_ = *std::move(db);
+  reader->side_ = std::string(1, SideLetter(side));
+  absl::StatusOr<Statement> find =
+      reader->db_.Prepare("SELECT value FROM memory WHERE side = ?1 AND name = ?2");
+  if (!find.ok()) return find.status();
+  reader->find_ = *std::move(find);
+  return reader;
+}
+
+absl::StatusOr<std::string> MemoryReader::Find(std::string_view name) {
+  find_.Bind(1, side_);
+  find_.BindBlob(2, name);
+  absl::StatusOr<std::string> value = absl::NotFoundError("nothing is remembered under this name");
+  if (find_.Step()) {
+    value = std::string(find_.Blob(0));
+  } else if (!find_.status().ok()) {
+    value = find_.status();
+  }
+  find_.Reset();
+  return value;
+}
+
 absl::StatusOr<int64_t> Baseline::Count() const {
   absl::StatusOr<Statement> s = db_.Prepare("SELECT count(*) FROM pairs");
   if (!s.ok()) return s.status();
@@ -165,6 +191,7 @@ absl::Status Baseline::Begin() {
       {&remove_, "DELETE FROM pairs WHERE id_a = ?1"},
       {&put_ancestor_, "INSERT OR REPLACE INTO ancestors (id_a, content) VALUES (?1, ?2)"},
       {&remove_ancestor_, "DELETE FROM ancestors WHERE id_a = ?1"},
+      {&remember_, "INSERT OR REPLACE INTO memory (side, name, value) VALUES (?1, ?2, ?3)"},
   };
   for (const auto& [statement, sql] : statements) {
     absl::StatusOr<Statement> s = db_.Prepare(sql);
@@ -318,11 +345,29 @@ absl::StatusOr<std::optional<ReplicaRow>> Baseline::Replica(Side side) const {
   return row;
 }
 
+absl::Status Baseline::Remember(Side side, std::string_view name, std::string_view value) {
+  absl::Status status = Begin();
+  if (!status.ok()) return status;
+  const std::string letter(1, SideLetter(side));
+  if (value.empty()) {
+    absl::StatusOr<Statement> s = db_.Prepare("DELETE FROM memory WHERE side = ?1 AND name = ?2");
+    if (!s.ok()) return s.status();
+    s->Bind(1, letter);
+    s->BindBlob(2, name);
+    return s->Run();
+  }
+  remember_.Bind(1, letter);
+  remember_.BindBlob(2, name);
+  remember_.BindBlob(3, value);
+  return remember_.Run();
+}
+
 absl::Status Baseline::Clear() {
   absl::Status status = Begin();
   if (!status.ok()) return status;
   return db_.Execute(
-      "DELETE FROM pairs; DELETE FROM ancestors; DELETE FROM parked; DELETE FROM replicas;");
+      "DELETE FROM pairs; DELETE FROM ancestors; DELETE FROM parked; DELETE FROM replicas; "
+      "DELETE FROM memory;");
 }
 
 absl::Status Baseline::Commit() {

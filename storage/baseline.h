@@ -63,6 +63,20 @@ class BaselineCursor {
   absl::Status status_;
 };
 
+// Looks up what a provider remembers of one side, on a connection of its own, so that a scan on
+// another thread may use it. Sees what was committed.
+class MemoryReader {
+ public:
+  // NotFound: nothing is remembered under this name.
+  absl::StatusOr<std::string> Find(std::string_view name);
+
+ private:
+  friend class Baseline;
+  Database db_;
+  Statement find_;
+  std::string side_;
+};
+
 struct ParkedRow {
   std::string key, version_a, version_b, reason;
   bool final = false;
@@ -80,6 +94,7 @@ class Baseline {
   static absl::StatusOr<std::string> SetAside(const std::string& path);
 
   absl::StatusOr<std::unique_ptr<BaselineCursor>> Scan(Side side) const;
+  absl::StatusOr<std::unique_ptr<MemoryReader>> Memory(Side side) const;
   absl::StatusOr<int64_t> Count() const;
   absl::StatusOr<std::optional<Pair>> FindByKey(std::string_view key) const;
   absl::StatusOr<std::optional<Pair>> FindById(Side side, std::string_view id) const;
@@ -96,13 +111,14 @@ class Baseline {
   absl::StatusOr<std::map<std::string, ParkedRow>> Parked() const;
   absl::Status SetReplica(Side side, const ReplicaRow& row);
   absl::StatusOr<std::optional<ReplicaRow>> Replica(Side side) const;
-  absl::Status Clear();  // forgets all pairs, ancestors, parked records and replicas
+  absl::Status Remember(Side side, std::string_view name, std::string_view value);  // empty: forget
+  absl::Status Clear();  // forgets all of it
   absl::Status Commit();
 
  private:
   absl::Status Begin();
   Database db_;
-  Statement put_, remove_, put_ancestor_, remove_ancestor_;
+  Statement put_, remove_, put_ancestor_, remove_ancestor_, remember_;
 };
 
 }  // namespace syncline::storage

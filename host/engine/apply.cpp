@@ -39,6 +39,7 @@ void Applier::StartRound() {
   changed_meanwhile_.clear();
   done_early_.clear();
   blocked_.clear();
+  status_ = absl::OkStatus();  // a round after a damaged baseline begins anew
 }
 
 std::string Applier::SideName(Side s) const { return s == Side::kA ? "A" : "B"; }
@@ -132,6 +133,12 @@ absl::Status Applier::Do(Entry* entry) {
       break;
     case Action::kMetadataToB:
       DoCopy(raw, Side::kB, SYNCLINE_METADATA_ONLY);
+      break;
+    case Action::kMetadataBoth:
+      for (const Side to : {Side::kB, Side::kA}) {
+        if (raw->failure.has_value()) break;
+        DoCopy(raw, to, SYNCLINE_METADATA_ONLY | SYNCLINE_COMBINE);
+      }
       break;
     case Action::kRemoveA:
       DoRemove(raw, Side::kA);
@@ -396,6 +403,11 @@ absl::Status Applier::SettleBatch() {
   if (open_.empty()) tickets_.clear();
   batch_bytes_ = 0;
   batch_started_ = options_.clock->Monotonic();
+  for (Replica* replica : replicas_) {
+    if (replica == nullptr) continue;
+    absl::Status status = replica->memory().Save(baseline_);
+    if (!status.ok()) return status;
+  }
   absl::Status status = baseline_->Commit();
   if (!status.ok()) return status;
   return status_;

@@ -121,7 +121,8 @@ absl::Status Applier::WritePair(Job* job) {
   pair.size = StoredSize(now[0].size);
   // An ancestor that is no longer what both held would take somebody's edit back in a merge.
   const bool other_content = job->action != Action::kNone && job->action != Action::kMetadataToA &&
-                             job->action != Action::kMetadataToB;
+                             job->action != Action::kMetadataToB &&
+                             job->action != Action::kMetadataBoth;
   const bool stale = other_content && !job->ancestor.has_value() && entry.base != nullptr &&
                      (entry.base->flags & SYNCLINE_MERGEABLE) != 0;
   if (!entry.row.empty() && (stale || entry.row != pair.id[0])) {
@@ -161,6 +162,7 @@ void Applier::FinishMove(Job* job) {
     KeepStatus(status);
     return;
   }
+  if (!step.IsMove()) return;
   if (entry.verdict.action != Action::kConflict) ++tally_.moved;  // one outcome for each record
   monitor_->Event(SYNCLINE_INFO, entry.Key(), "moved",
                   absl::StrCat("moved from \"", step.old_id[o], "\"",
@@ -188,6 +190,10 @@ void Applier::Count(const Job& job) {
     case Action::kMetadataToB:
       name = "updated";
       text = "metadata updated on B with A's";
+      break;
+    case Action::kMetadataBoth:
+      name = "updated";
+      text = "the metadata of both sides was combined";
       break;
     case Action::kRemoveA:
       name = "removed";

@@ -102,6 +102,7 @@ absl::StatusOr<ChangeSet> JoinScans(ScanResult&& a, ScanResult&& b,
   set.pairs = a.pairs;
   set.records[0] = a.records;
   set.records[1] = b.records;
+  set.unreadable = a.unreadable + b.unreadable;
   set.unknown[0] = std::move(a.unknown);
   set.unknown[1] = std::move(b.unknown);
   // Nothing is concluded about the other side's record of that key either.

@@ -84,6 +84,7 @@ struct ChangeSet {
   uint64_t unchanged = 0;  // pairs that neither side touched
   uint64_t pairs = 0;      // of the baseline, without filtered ones
   uint64_t records[2] = {0, 0};
+  uint64_t unreadable = 0;  // records that a side could not look at
   UnknownSet unknown[2];
   std::vector<SetAside> parked[2];  // by the provider, with the reason
 };

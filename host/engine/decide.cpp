@@ -53,18 +53,17 @@ Verdict BothThere(const Situation& s, ConflictKind kind) {
   }
   if (s.equality == Equality::kNotCompared) return Do(Action::kCompare);
   if (s.equality == Equality::kSame) return Do(Action::kAdopt);
-  // The contents are equal, so nothing that anybody wrote is at stake. Of two containers the
-  // attributes of A are taken; of two plain records those of the older one, since a copy that lost
-  // its time stamp is newer than what it was copied from.
+  // The contents are equal; of the metadata nobody knows who set what. Unless somebody chose a
+  // side, neither loses any: the provider combines them.
   if (s.equality == Equality::kSameContent) {
     const bool by_policy = s.decision == Decision::kNone;
     if (s.decision == Decision::kB || (by_policy && s.policy == Policy::kB)) {
       return Do(Action::kMetadataToA);
     }
-    if (s.decision == Decision::kA || (by_policy && s.policy == Policy::kA) || s.container_a) {
+    if (s.decision == Decision::kA || (by_policy && s.policy == Policy::kA)) {
       return Do(Action::kMetadataToB);
     }
-    return Do(s.newer < 0 ? Action::kMetadataToA : Action::kMetadataToB);
+    return Do(Action::kMetadataBoth);
   }
   // The contents differ. A merge comes first, unless a person chose otherwise.
   const bool may_merge = s.decision == Decision::kNone || s.decision == Decision::kMerge;
@@ -137,8 +136,28 @@ Verdict TwoWay(const Situation& s) {
   return BothThere(s, ConflictKind::kEditEdit);
 }
 
+// What the two sides disagree about.
+ConflictKind KindOf(const Situation& s) {
+  if (IsThere(s.a) && IsThere(s.b)) {
+    if (s.container_a != s.container_b) return ConflictKind::kType;
+    const bool met = s.a == State::kPresent && s.b == State::kPresent;
+    return met ? ConflictKind::kCreateCreate : ConflictKind::kEditEdit;
+  }
+  return IsThere(s.a) ? ConflictKind::kEditDelete : ConflictKind::kDeleteEdit;
+}
+
 // B is to be as A is, whatever happened to B.
 Verdict Mirror(const Situation& s) {
+  // A person decided for what B has, when the item was no mirror yet or not knowing that it is one.
+  // A mirror cannot carry that out, and to do the opposite would be the worst answer.
+  const bool for_b =
+      s.decision == Decision::kB || s.decision == Decision::kBoth || s.decision == Decision::kMerge;
+  if (for_b && IsThere(s.b)) {
+    const bool alike = IsThere(s.a) && s.container_a == s.container_b;
+    if (alike && s.equality == Equality::kNotCompared) return Do(Action::kCompare);
+    if (!alike || s.equality != Equality::kSame) return Disagree(KindOf(s));
+    return Do(Action::kAdopt);
+  }
   if (IsThere(s.a)) {
     if (s.b == State::kAbsent || s.b == State::kGone) return Do(Action::kCopyToB);
     if (s.a == State::kUnchanged && s.b == State::kUnchanged) return Do(Action::kNone);
@@ -156,6 +175,13 @@ Verdict Mirror(const Situation& s) {
 
 // What is new on A comes to B once; nothing else is ever done.
 Verdict Add(const Situation& s) {
+  // A conflict that a person decided. Only what adds to B or leaves it as it is can be carried out.
+  if (s.decision != Decision::kNone && IsThere(s.a)) {
+    const bool alike = IsThere(s.b) && s.container_a == s.container_b;
+    if (s.decision == Decision::kA && s.a != State::kUnchanged) return Do(Action::kCopyToB);
+    if (s.decision == Decision::kB && alike) return Do(Action::kAdopt);
+    if (s.a != State::kUnchanged) return Disagree(KindOf(s));
+  }
   if (s.a != State::kPresent) return Do(Action::kNone);
   if (s.b == State::kAbsent) return Do(Action::kCopyToB);
   if (s.b != State::kPresent || s.container_a != s.container_b) return Do(Action::kNone);
@@ -204,6 +230,8 @@ std::string_view ActionName(Action action) {
       return "metadata to a";
     case Action::kMetadataToB:
       return "metadata to b";
+    case Action::kMetadataBoth:
+      return "metadata to both";
     case Action::kRemoveA:
       return "remove a";
     case Action::kRemoveB:

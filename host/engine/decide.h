@@ -41,6 +41,7 @@ enum class Action : uint8_t {
   kCopyToB,      // B := A
   kMetadataToA,  // contents are equal; A takes over B's metadata
   kMetadataToB,
+  kMetadataBoth,  // contents are equal; both take what neither loses by
   kRemoveA,
   kRemoveB,
   kAdopt,   // both hold the same: only the baseline is to be written

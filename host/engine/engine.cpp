@@ -35,7 +35,7 @@ class Turn {
 
   SyncReport Run() {
     monitor_->StartPhase(Phase::kStarting);
-    if (!Open() || !OpenBaseline() || !CheckRoots()) return Finished();
+    if (!Open() || !OpenBaselineAndCheckRoots()) return Finished();
     for (int round = 1; round <= kMaxRounds; ++round) {
       applier_.StartRound();
       first_round_ = round == 1;
@@ -100,48 +100,99 @@ class Turn {
     absl::StatusOr<storage::Baseline> baseline = storage::Baseline::Open(path);
     if (absl::IsDataLoss(baseline.status())) {
       if (!SetBaselineAside(baseline.status())) return false;
+      if (request_.dry_run) return StartWithoutBaseline();
       baseline = storage::Baseline::Open(path);
     }
     if (!baseline.ok()) return StopFor(baseline.status());
-    baseline_ = *std::move(baseline);
+    UseBaseline(*std::move(baseline));
     return true;
+  }
+
+  // Both, with a baseline that shows its damage only when it is read set aside.
+  bool OpenBaselineAndCheckRoots() {
+    if (!OpenBaseline()) return false;
+    bool damaged = false;
+    if (CheckRoots(&damaged)) return true;
+    return damaged && StartAnew() && CheckRoots(nullptr);
+  }
+
+  bool StartAnew() { return request_.dry_run ? StartWithoutBaseline() : OpenBaseline(); }
+
+  // False: the turn is over; or the baseline is damaged and set aside (*damaged; null: it is not).
+  bool StopOrSetAside(const absl::Status& status, bool* damaged) {
+    if (damaged == nullptr || !absl::IsDataLoss(status)) return StopFor(status);
+    *damaged = SetBaselineAside(status);
+    return false;
+  }
+
+  // For a dry run that is to show what happens when nothing is known of the last sync: an empty
+  // baseline of its own, which goes with it.
+  bool StartWithoutBaseline() {
+    scratch_ = platform::JoinPath(request_.folder, "dry-run.db");
+    RemoveScratch();
+    absl::StatusOr<storage::Baseline> baseline = storage::Baseline::Open(scratch_);
+    if (!baseline.ok()) return StopFor(baseline.status());
+    UseBaseline(*std::move(baseline));
+    return true;
+  }
+
+  void RemoveScratch() {
+    if (scratch_.empty()) return;
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+      platform::RemovePath(scratch_ + suffix).IgnoreError();
+    }
+  }
+
+  void UseBaseline(storage::Baseline baseline) {
+    baseline_ = std::move(baseline);
+    for (const Side s : {Side::kA, Side::kB}) replica_[Index(s)]->memory().Attach(&baseline_, s);
   }
 
   bool SetBaselineAside(const absl::Status& why) {
     const std::string path = platform::JoinPath(request_.folder, "baseline.db");
+    monitor_->Log(SYNCLINE_WARNING, std::string(why.message()));
+    if (request_.dry_run) {
+      monitor_->Event(
+          SYNCLINE_WARNING, "", "baseline",
+          "the record of the last sync is damaged; this is what a sync without it does");
+      return true;
+    }
+    // No connection to the old file may be left: SQLite removes its log by name when it closes one.
+    for (const auto& replica : replica_) replica->memory().Attach(nullptr, replica->side());
     baseline_ = storage::Baseline();
     absl::StatusOr<std::string> aside = storage::Baseline::SetAside(path);
     if (!aside.ok()) return StopFor(aside.status());
     monitor_->Event(SYNCLINE_WARNING, "", "baseline",
-                    absl::StrCat("the record of the last sync is damaged (",
-                                 std::string(why.message()), ") and was set aside as ", *aside,
-                                 "; both sides are compared anew and nothing is removed"));
+                    absl::StrCat("the record of the last sync was damaged and is set aside as ",
+                                 *aside, "; both sides are compared anew and nothing is removed"));
     return true;
   }
 
-  bool CheckRoots() {
+  bool CheckRoots(bool* damaged) {
     absl::StatusOr<int64_t> pairs = baseline_.Count();
-    if (!pairs.ok()) return StopFor(pairs.status());
+    if (!pairs.ok()) return StopOrSetAside(pairs.status(), damaged);
     for (const Side s : {Side::kA, Side::kB}) {
       absl::StatusOr<std::optional<storage::ReplicaRow>> known = baseline_.Replica(s);
-      if (!known.ok()) return StopFor(known.status());
+      if (!known.ok()) return StopOrSetAside(known.status(), damaged);
       if (!known->has_value() || *pairs == 0) continue;
       const std::optional<std::string> problem = GuardReplaced(
           s, replica_[Index(s)]->location(), (*known)->identity, replica_[Index(s)]->identity());
       if (!problem.has_value()) continue;
       if (!request_.accept_root) return Stop(SyncResult::kStopped, *problem);
+      if (request_.dry_run) return StartWithoutBaseline();
       absl::Status status = baseline_.Clear();
       if (!status.ok()) return StopFor(status);
       break;
     }
     if (request_.dry_run) return true;
+    absl::Status status;
     for (const Side s : {Side::kA, Side::kB}) {
-      absl::Status status = baseline_.SetReplica(
+      if (!status.ok()) break;
+      status = baseline_.SetReplica(
           s, {replica_[Index(s)]->location(), replica_[Index(s)]->identity(), ""});
-      if (!status.ok()) return StopFor(status);
     }
-    absl::Status status = baseline_.Commit();
-    return status.ok() || StopFor(status);
+    if (status.ok()) status = baseline_.Commit();
+    return status.ok() || StopOrSetAside(status, damaged);
   }
 
   // False: the turn is over, ended_ tells whether badly.
@@ -150,7 +201,9 @@ class Turn {
     monitor_->StartScan();
     std::optional<ChangeSet> changes = ScanBoth();
     if (!changes.has_value()) return !ended_;  // the baseline was set aside: again_
-    if (!GuardEmpty(*changes)) return false;
+    if (!SaveMemory()) return !ended_;
+    // A dry run changes nothing: it shows what the guards would stop, and then that they would.
+    if (!request_.dry_run && !GuardEmpty(*changes)) return false;
 
     monitor_->StartPhase(Phase::kPlanning);
     Replica* const replicas[2] = {replica_[0].get(), replica_[1].get()};
@@ -161,32 +214,32 @@ class Turn {
                     {request_.direction, request_.policy, &filter_,
                      /*may_wait=*/first_round_ && !request_.dry_run},
                     monitor_);
-      if (!found.ok()) return StopFor(found.status());
+      if (!found.ok()) return BaselineFailed(found.status());
       moves = *std::move(found);
     }
     PlanOptions options{request_.direction, request_.policy, &request_.decided,
                         request_.only_decided, &applier_.beside()};
     absl::StatusOr<Plan> plan =
         MakePlan(&*changes, std::move(moves), replicas, baseline_, options, monitor_);
-    if (!plan.ok()) return StopFor(plan.status());
-    if (!GuardPlan(*changes, *plan)) return false;
+    if (!plan.ok()) return BaselineFailed(plan.status());
+    if (!request_.dry_run && !GuardPlan(*changes, *plan)) return false;
     // What an earlier round did is unchanged by now, and counted.
     const Tally& t = applier_.tally();
     const uint64_t done = t.created + t.updated + t.moved + t.merged + t.adopted;
     applier_.tally().unchanged = changes->unchanged > done ? changes->unchanged - done : 0;
-    if (request_.dry_run) return ShowPlan(*changes, *plan);
+    if (request_.dry_run) {
+      ShowPlan(*changes, *plan);
+      return GuardEmpty(*changes) && GuardPlan(*changes, *plan) && false;
+    }
     return Apply(*changes, *plan);
   }
 
-  std::optional<ChangeSet> ScanBoth() {
-    ScanResult scans[2];
+  // Of reading the baseline; what the providers said is in the scans.
+  absl::Status Scans(ScanResult (&scans)[2]) {
     absl::StatusOr<std::unique_ptr<storage::BaselineCursor>> cursors[2] = {
         baseline_.Scan(Side::kA), baseline_.Scan(Side::kB)};
     for (const auto& cursor : cursors) {
-      if (!cursor.ok()) {
-        ScanFailed(cursor.status());
-        return std::nullopt;
-      }
+      if (!cursor.ok()) return cursor.status();
     }
     const auto scan = [&](Side s) {
       Scan(*replica_[Index(s)], **cursors[Index(s)], {&filter_, &request_.avoid[Index(s)]},
@@ -196,11 +249,17 @@ class Turn {
     std::thread other([&] { scan(Side::kB); });
     scan(Side::kA);
     other.join();
+    return scans[0].baseline.ok() ? scans[1].baseline : scans[0].baseline;
+  }
+
+  std::optional<ChangeSet> ScanBoth() {
+    ScanResult scans[2];
+    const absl::Status read = Scans(scans);
+    if (!read.ok()) {
+      ScanFailed(read);
+      return std::nullopt;
+    }
     for (const Side s : {Side::kA, Side::kB}) {
-      if (!scans[Index(s)].baseline.ok()) {
-        ScanFailed(scans[Index(s)].baseline);
-        return std::nullopt;
-      }
       if (!scans[Index(s)].outcome.ok()) {
         StopFor(s, scans[Index(s)].outcome);
         return std::nullopt;
@@ -215,12 +274,30 @@ class Turn {
     return *std::move(changes);
   }
 
+  // What a listing found out at a price is kept whatever becomes of this turn.
+  bool SaveMemory() {
+    if (request_.dry_run) return true;
+    absl::Status status;
+    for (const Side s : {Side::kA, Side::kB}) {
+      if (status.ok()) status = replica_[Index(s)]->memory().Save(&baseline_);
+    }
+    if (status.ok()) status = baseline_.Commit();
+    if (!status.ok()) ScanFailed(status);
+    return status.ok();
+  }
+
+  // The same in the middle of a round; what Round() then returns.
+  bool BaselineFailed(const absl::Status& status) {
+    ScanFailed(status);
+    return !ended_;
+  }
+
   void ScanFailed(const absl::Status& status) {
     if (!absl::IsDataLoss(status) || last_round_) {
       StopFor(status);
       return;
     }
-    if (SetBaselineAside(status) && OpenBaseline() && CheckRoots()) again_ = true;
+    if (SetBaselineAside(status) && StartAnew() && CheckRoots(nullptr)) again_ = true;
   }
 
   bool GuardEmpty(const ChangeSet& changes) {
@@ -243,6 +320,12 @@ class Turn {
 
   bool GuardPlan(const ChangeSet& changes, const Plan& plan) {
     if (request_.allow_deletes || request_.only_decided) return true;
+    const uint64_t from_b = plan.removed_from[Index(Side::kB)];
+    if (request_.direction == Direction::kMirror) {
+      const std::optional<std::string> problem =
+          GuardFirstMirror(replica_[1]->location(), from_b, changes.pairs);
+      if (problem.has_value()) return Stop(SyncResult::kStopped, *problem);
+    }
     for (const Side s : {Side::kA, Side::kB}) {
       const std::optional<std::string> problem =
           GuardRemovals(s, replica_[Index(s)]->location(), plan.removed_from[Index(s)],
@@ -252,9 +335,9 @@ class Turn {
     return true;
   }
 
-  bool ShowPlan(const ChangeSet& changes, const Plan& plan) {
+  void ShowPlan(const ChangeSet& changes, const Plan& plan) {
     for (const MoveStep& step : plan.moves) {
-      if (step.kind == MoveStep::Kind::kMakeContainer) continue;
+      if (step.kind == MoveStep::Kind::kMakeContainer || !step.IsMove()) continue;
       if (step.entry->verdict.action != Action::kConflict) ++applier_.tally().moved;
       if (step.kind == MoveStep::Kind::kRecord) continue;
       PlanLine line;
@@ -272,10 +355,9 @@ class Turn {
       ShowEntry(*entry, &tally);
       applier_.ReportConflict(*entry);
     }
-    tally.failed += plan.parked.size();
+    tally.failed += plan.parked.size() + changes.unreadable;
     for (const auto& parked : changes.parked) tally.failed += parked.size();
     tally.skipped += plan.skipped;
-    return false;
   }
 
   void ShowEntry(const Entry& entry, Tally* tally) {
@@ -300,10 +382,10 @@ class Turn {
   bool Apply(const ChangeSet& changes, const Plan& plan) {
     monitor_->StartApplying(plan.size(), plan.bytes);
     applier_.tally().conflicts = 0;  // each round tells them all
-    applier_.tally().failed = 0;
+    applier_.tally().failed = changes.unreadable;
     applier_.tally().skipped = plan.skipped;
     const absl::Status loaded = applier_.LoadParked();
-    if (!loaded.ok()) return StopFor(loaded);
+    if (!loaded.ok()) return BaselineFailed(loaded);
     for (const Entry* entry : plan.conflicts) {
       if (monitor_->cancelled()) return StopFor(absl::CancelledError("cancelled"));
       applier_.ReportConflict(*entry);
@@ -320,11 +402,11 @@ class Turn {
       }
     }
     const absl::Status status = applier_.Run(plan);
-    if (!status.ok()) return StopFor(status);
+    if (!status.ok()) return BaselineFailed(status);
     again_ = plan.look_again || applier_.look_again();
     if (!again_ && !request_.only_decided) {
       const absl::Status forgotten = applier_.ForgetUnparked();
-      if (!forgotten.ok()) return StopFor(forgotten);
+      if (!forgotten.ok()) return BaselineFailed(forgotten);
     }
     return true;
   }
@@ -341,6 +423,10 @@ class Turn {
     // well.
     replica_[0].reset();
     replica_[1].reset();
+    if (!scratch_.empty()) {
+      baseline_ = storage::Baseline();
+      RemoveScratch();
+    }
     report_.tally = applier_.tally();
     if (ended_) return report_;
     const Tally& t = report_.tally;
@@ -370,7 +456,8 @@ class Turn {
   Applier applier_;
   std::unique_ptr<Replica> replica_[2];
   SyncReport report_;
-  bool ended_ = false;  // report_ holds a result already
+  bool ended_ = false;   // report_ holds a result already
+  std::string scratch_;  // the baseline of a dry run that starts without one; empty: none
   bool again_ = false;
   bool first_round_ = true;
   bool last_round_ = false;

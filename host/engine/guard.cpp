@@ -13,10 +13,10 @@ std::string Name(Side side) { return side == Side::kA ? "A" : "B"; }
 std::optional<std::string> GuardEmptied(Side emptied, const std::string& location, uint64_t records,
                                         uint64_t pairs) {
   if (records != 0 || pairs == 0) return std::nullopt;
-  return absl::StrCat(
-      "side ", Name(emptied), " (", location, ") is empty, but held ", pairs,
-      " records at the last sync. Nothing was changed. If you emptied it on purpose, "
-      "sync again with --allow-deletes");
+  return absl::StrCat("side ", Name(emptied), " (", location, ") is empty, but held ", pairs,
+                      pairs == 1 ? " record" : " records",
+                      " at the last sync. Nothing was changed. If you emptied it on purpose, "
+                      "sync again with --allow-deletes");
 }
 
 std::optional<std::string> GuardRemovals(Side side, const std::string& location, uint64_t removals,
@@ -27,6 +27,16 @@ std::optional<std::string> GuardRemovals(Side side, const std::string& location,
       location,
       "). Nothing was changed. Look with --dry-run; if it is right, sync again with "
       "--allow-deletes");
+}
+
+std::optional<std::string> GuardFirstMirror(const std::string& location, uint64_t removals,
+                                            uint64_t pairs) {
+  if (removals == 0 || pairs != 0) return std::nullopt;
+  return absl::StrCat("side B (", location, ") holds ", removals,
+                      removals == 1 ? " record" : " records",
+                      " that side A does not have, and the two were never in step: a mirror would "
+                      "remove them. Nothing was changed. Look with --dry-run; if it is right, sync "
+                      "again with --allow-deletes");
 }
 
 std::optional<std::string> GuardReplaced(Side side, const std::string& location,

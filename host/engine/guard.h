@@ -20,6 +20,10 @@ std::optional<std::string> GuardEmptied(Side emptied, const std::string& locatio
 // The plan removes so many of the records that a side has. Moves are no removals.
 std::optional<std::string> GuardRemovals(Side side, const std::string& location, uint64_t removals,
                                          uint64_t records);
+// A mirror would remove records of B although nothing was ever in step: a first sync, another
+// place, a record of the last sync that was lost.
+std::optional<std::string> GuardFirstMirror(const std::string& location, uint64_t removals,
+                                            uint64_t pairs);
 // Another place stands under the location.
 std::optional<std::string> GuardReplaced(Side side, const std::string& location,
                                          const std::string& known_identity,

@@ -34,6 +34,12 @@ struct MoveStep {
   bool container = false;
   std::string row;  // id_a of the baseline row before this step
   std::string old_id[2], new_id[2];
+
+  // Something changed its place, for a person: where a side merely calls it by another id (a file
+  // of one contact was renamed), nothing did.
+  bool IsMove() const {
+    return kind != Kind::kRecord || (old_id[0] != new_id[0] && old_id[1] != new_id[1]);
+  }
 };
 
 struct MoveOptions {

@@ -19,6 +19,7 @@ bool WritesTo(Action action, Side side) {
     case Action::kMetadataToB:
     case Action::kRemoveB:
       return side == Side::kB;
+    case Action::kMetadataBoth:
     case Action::kMerge:
     case Action::kKeepBoth:
       return true;
@@ -35,6 +36,7 @@ std::string_view EffectName(const Entry& entry) {
       return entry.There(Side::kB) ? "update" : "create";
     case Action::kMetadataToA:
     case Action::kMetadataToB:
+    case Action::kMetadataBoth:
       return "update";
     case Action::kRemoveA:
     case Action::kRemoveB:
@@ -390,11 +392,23 @@ class Planner {
     }
   }
 
+  // A decision that this direction cannot carry out.
+  void ExplainRefusal(Entry* e) const {
+    if (e->situation.decision == Decision::kNone || !e->reason.empty()) return;
+    const char* edit = "keep A's, or give the item the direction two-way first (syncline edit)";
+    if (options_.direction == Direction::kMirror) {
+      e->reason = absl::StrCat("the item is a mirror, which can only keep what A has: ", edit);
+    } else if (options_.direction == Direction::kAdd) {
+      e->reason = absl::StrCat("the item only adds to B, which can keep A's or B's: ", edit);
+    }
+  }
+
   void Sort() {
     for (const auto& holder : set_->entries) {
       Entry* e = holder.get();
       const Action action = e->verdict.action;
       if (action == Action::kConflict) {
+        ExplainRefusal(e);
         plan_->conflicts.push_back(e);
         continue;
       }
@@ -418,6 +432,7 @@ class Planner {
           break;
         case Action::kMetadataToA:
         case Action::kMetadataToB:
+        case Action::kMetadataBoth:
           // A container may become read-only by it: only once everything inside is done.
           (e->Container(Side::kA) ? plan_->last : plan_->writes).push_back(e);
           break;

@@ -57,6 +57,7 @@ struct Replica::HostContext {
   Side side;
   const Settings* settings;
   Monitor* monitor;
+  Memory memory;
 
   static void SYNCLINE_CALL Log(void* ctx, int32_t level, syncline_str message) {
     static_cast<HostContext*>(ctx)->monitor->Log(level, View(message));
@@ -82,8 +83,27 @@ struct Replica::HostContext {
     return SYNCLINE_NOT_FOUND;
   }
 
-  static const void* SYNCLINE_CALL Ability(void* /*ctx*/, const char* /*name*/) { return nullptr; }
+  static syncline_status SYNCLINE_CALL Recall(void* ctx, syncline_str name,
+                                              const syncline_byte_sink* value) {
+    const absl::StatusOr<std::string> found =
+        static_cast<HostContext*>(ctx)->memory.Recall(View(name));
+    // Whatever keeps it from being read: forgetting costs time and nothing else.
+    if (!found.ok()) return SYNCLINE_NOT_FOUND;
+    return value->write(value->ctx, found->data(), found->size());
+  }
+
+  static syncline_status SYNCLINE_CALL Remember(void* ctx, syncline_str name, syncline_str value) {
+    static_cast<HostContext*>(ctx)->memory.Remember(View(name), View(value));
+    return SYNCLINE_OK;
+  }
+
+  static const void* SYNCLINE_CALL Ability(void* /*ctx*/, const char* name) {
+    static constexpr syncline_memory kMemory = {sizeof(syncline_memory), &Recall, &Remember};
+    return std::string_view(name) == SYNCLINE_HOST_MEMORY ? &kMemory : nullptr;
+  }
 };
+
+Memory& Replica::memory() { return context_->memory; }
 
 namespace {
 
@@ -188,7 +208,7 @@ std::unique_ptr<Replica> Replica::Create(const syncline_entry* entry, Side side,
                                          Monitor* monitor, Results* results, Outcome* why) {
   std::unique_ptr<Replica> replica(new Replica(side, std::move(settings), monitor, results));
   replica->context_ =
-      std::make_unique<HostContext>(HostContext{side, &replica->settings_, monitor});
+      std::make_unique<HostContext>(HostContext{side, &replica->settings_, monitor, {}});
   replica->host_ = {sizeof(syncline_host), replica->context_.get(), &HostContext::Log,
                     &HostContext::Event,   &HostContext::Setting,   &HostContext::Secret,
                     &HostContext::Ability};

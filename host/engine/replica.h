@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/engine/memory.h"
 #include "host/engine/monitor.h"
 #include "host/engine/types.h"
 
@@ -61,6 +62,9 @@ class Replica {
 
   Side side() const { return side_; }
   const std::string& location() const { return settings_.at("location"); }
+
+  // What the provider remembers; to be attached to the baseline, and saved before each commit.
+  Memory& memory();
 
   Outcome Open();
   // Known after Open().

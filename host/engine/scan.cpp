@@ -117,9 +117,11 @@ class Listing {
     if ((raw.flags & SYNCLINE_UNKNOWN) != 0) {
       if (id.empty()) {
         result_->unknown.AddRest();
-      } else {
-        result_->unknown.Add(std::string(id));
+        return SYNCLINE_OK;
       }
+      result_->unknown.Add(std::string(id));
+      if (filter_.Excludes(id, (raw.flags & SYNCLINE_CONTAINER) != 0)) return SYNCLINE_PRUNE;
+      ++result_->unreadable;
       return SYNCLINE_OK;
     }
     if (id.empty() || raw.version.len == 0) {

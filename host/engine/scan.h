@@ -56,8 +56,9 @@ struct ScanResult {
   // Filtered records whose places a record of the other kind could claim without being filtered
   // itself: a file "x" where this side has a folder "x" and the filter is "x/".
   UnknownSet hidden;
-  uint64_t records = 0;  // listed and not filtered
-  uint64_t pairs = 0;    // of the baseline and not filtered
+  uint64_t records = 0;     // listed and not filtered
+  uint64_t unreadable = 0;  // listed and not filtered, but nothing is known of them
+  uint64_t pairs = 0;       // of the baseline and not filtered
 };
 
 struct ScanOptions {

@@ -74,6 +74,7 @@ engine::SyncRequest RequestFrom(const Start& start) {
     request.settings[i]["location"] = *locations[i];
     request.settings[i]["side"] = i == 0 ? "a" : "b";
     request.settings[i]["item"] = start.item_id;
+    request.settings[i]["direction"] = start.direction.empty() ? "two-way" : start.direction;
   }
   request.direction = DirectionOf(start.direction);
   request.policy = PolicyOf(start.conflict_policy);

@@ -29,6 +29,15 @@ absl::StatusOr<size_t> ReadBlock(const File& file, std::vector<char>* buffer) {
   return filled;
 }
 
+// The same name with another value. Both are sorted by name.
+bool Contradict(const platform::UserAttributes& a, const platform::UserAttributes& b) {
+  for (size_t i = 0, k = 0; i < a.size() && k < b.size();) {
+    if (a[i].first == b[k].first && a[i].second != b[k].second) return true;
+    a[i].first <= b[k].first ? ++i : ++k;
+  }
+  return false;
+}
+
 Outcome Changed(std::string_view id) {
   return Refuse(SYNCLINE_CONFLICT,
                 Join({Quoted(id), " was changed in the meantime. Sync again to look at it anew."}));
@@ -115,7 +124,9 @@ Outcome Replica::Compare(const syncline_call* call, std::string_view id, std::st
   FileInfo now;
   if (!platform::StatHandle(*file, &now).ok() || !Untouched(now, a)) return Changed(id);
   if (!platform::StatHandle(*other_file, &now).ok() || !Untouched(now, b)) return Changed(other_id);
-  if (equal) {
+  // Contents alone would be taken over with one side's attributes: where both say something else
+  // under one name, a person has to choose.
+  if (equal && !Contradict(*user, *other_user)) {
     bool same = same_permissions && a.modified_ns == b.modified_ns && *user == *other_user;
     *verdict = same ? SYNCLINE_SAME : SYNCLINE_SAME_CONTENT;
   }

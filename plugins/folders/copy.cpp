@@ -14,7 +14,8 @@ Outcome Replica::Copy(const syncline_call* call, Replica* from, std::string_view
   Found source;
   Outcome outcome = from->Find(from_id, Access::kRead, &source);
   if (!outcome.ok()) return outcome;
-  if (source.look.version.view() != from_version) {
+  const bool combine = (order->flags & SYNCLINE_COMBINE) != 0;
+  if (!combine && source.look.version.view() != from_version) {
     return Refuse(SYNCLINE_CONFLICT,
                   Join({Quoted(from_id), " was changed in the meantime. Sync again."}));
   }

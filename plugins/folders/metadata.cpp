@@ -1,4 +1,7 @@
 // Changing permissions, times and attributes of what stays in place.
+#include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "plugins/folders/replica.h"
@@ -23,24 +26,26 @@ uint32_t Merged(uint32_t wanted, uint32_t now) {
 
 }  // namespace
 
-Outcome Replica::StoreMetadata(uint64_t ticket, const Target& target, const Content& content) {
+Outcome Replica::StoreMetadata(uint64_t ticket, const Target& target, const Content& content,
+                               bool combine) {
   absl::StatusOr<const Dir*> found = tree_.Folder(target.folder_id, Access::kWrite);
   if (!found.ok()) return FromSystem(found.status(), Doing(target.id));
   const Dir& folder = **found;
   Outcome outcome;
   switch (target.now.info.type) {
     case FileType::kFolder:
-      outcome = SetFolderMetadata(folder, target, content);
+      outcome = SetFolderMetadata(folder, target, content, combine);
       break;
     case FileType::kLink:
       if (content.modified_ns != SYNCLINE_UNKNOWN_TIME) {
-        outcome = FromSystem(platform::SetModifiedAt(folder, target.name, content.modified_ns),
-                             Doing(target.id));
+        const int64_t time = combine ? std::min(content.modified_ns, target.now.info.modified_ns)
+                                     : content.modified_ns;
+        outcome = FromSystem(platform::SetModifiedAt(folder, target.name, time), Doing(target.id));
       }
       break;
     case FileType::kFile:
     case FileType::kOther:
-      outcome = SetFileMetadata(folder, target, content);
+      outcome = SetFileMetadata(folder, target, content, combine);
       break;
   }
   if (!outcome.ok()) return outcome;
@@ -98,7 +103,32 @@ Outcome Replica::SetPermissions(const platform::Handle& handle, std::string_view
   return Outcome{};
 }
 
-Outcome Replica::SetFileMetadata(const Dir& folder, const Target& target, const Content& content) {
+Attributes Replica::Combined(const Attributes& theirs, uint32_t permissions,
+                             const platform::UserAttributes& user, std::string_view id) {
+  constexpr uint32_t kOwner = 0700;
+  Attributes all = theirs;
+  // The owner keeps what either side gives; others get only what both give: combining must not show
+  // a private file to anybody.
+  all.permissions = ((theirs.permissions | permissions) & kOwner) |
+                    (theirs.permissions & permissions & kKeptPermissions & ~kOwner);
+  std::map<std::string, std::string> values(user.begin(), user.end());
+  for (const auto& [name, value] : theirs.user) {
+    const auto [mine, is_new] = values.try_emplace(name, value);
+    if (is_new || mine->second == value) continue;
+    // Only of folders: files that disagree are a conflict (compare.cpp). The same one on both
+    // sides.
+    mine->second = std::max(mine->second, value);
+    Event(SYNCLINE_WARNING, id,
+          Join({Quoted(id), " has the attribute ", Quoted(name),
+                " with another value on each side; one of them was kept for both. Set it again if "
+                "it is the wrong one."}));
+  }
+  all.user.assign(values.begin(), values.end());
+  return all;
+}
+
+Outcome Replica::SetFileMetadata(const Dir& folder, const Target& target, const Content& content,
+                                 bool combine) {
   const FileInfo& now = target.now.info;
   absl::StatusOr<File> file = platform::OpenFile(folder, target.name);
   if (absl::IsPermissionDenied(file.status()) &&
@@ -108,16 +138,21 @@ Outcome Replica::SetFileMetadata(const Dir& folder, const Target& target, const 
   if (!file.ok()) return FromSystem(file.status(), Doing(target.id));
   absl::StatusOr<platform::UserAttributes> user = platform::ReadUserAttributes(*file);
   if (!user.ok()) return FromSystem(user.status(), Doing(target.id));
+  const Attributes wanted = combine
+                                ? Combined(content.attributes, now.permissions, *user, target.id)
+                                : content.attributes;
+  const int64_t time = combine && content.modified_ns != SYNCLINE_UNKNOWN_TIME
+                           ? std::min(content.modified_ns, now.modified_ns)
+                           : content.modified_ns;
   Outcome outcome;
-  if (*user != content.attributes.user) {
+  if (*user != wanted.user) {
     if ((now.permissions & 0200) == 0) {
       outcome = SetPermissions(*file, target.id, now.permissions | 0200);
     }
-    if (outcome.ok()) outcome = SetAttributes(*file, folder, target.id, content.attributes.user);
+    if (outcome.ok()) outcome = SetAttributes(*file, folder, target.id, wanted.user);
   }
   if (outcome.ok()) {
-    outcome =
-        SetPermissions(*file, target.id, Merged(content.attributes.permissions, now.permissions));
+    outcome = SetPermissions(*file, target.id, Merged(wanted.permissions, now.permissions));
   }
   if (!outcome.ok()) return outcome;
   // Permissions and attributes leave size and mtime alone: whatever else moved them is an edit,
@@ -129,27 +164,33 @@ Outcome Replica::SetFileMetadata(const Dir& folder, const Target& target, const 
     return Refuse(SYNCLINE_CONFLICT,
                   Join({Quoted(target.id), " was changed here in the meantime. Sync again."}));
   }
-  if (content.modified_ns != SYNCLINE_UNKNOWN_TIME && content.modified_ns != info.modified_ns) {
-    status = platform::SetModified(*file, content.modified_ns);
+  if (time != SYNCLINE_UNKNOWN_TIME && time != info.modified_ns) {
+    status = platform::SetModified(*file, time);
   }
   return FromSystem(status, Doing(target.id));
 }
 
-Outcome Replica::SetFolderMetadata(const Dir& folder, const Target& target,
-                                   const Content& content) {
+Outcome Replica::SetFolderMetadata(const Dir& folder, const Target& target, const Content& content,
+                                   bool combine) {
   absl::StatusOr<Dir> dir = platform::OpenDirAt(folder, target.name);
   if (!dir.ok()) return FromSystem(dir.status(), Doing(target.id));
   FileInfo info;
   absl::Status status = platform::StatHandle(*dir, &info);
   if (!status.ok()) return FromSystem(status, Doing(target.id));
+  Attributes attributes = content.attributes;
+  if (combine) {
+    absl::StatusOr<platform::UserAttributes> user = platform::ReadUserAttributes(*dir);
+    if (!user.ok()) return FromSystem(user.status(), Doing(target.id));
+    attributes = Combined(content.attributes, target.now.info.permissions, *user, target.id);
+  }
   Outcome outcome;
-  if (HashAttributes(content.attributes.user) != target.now.attributes_hash) {
+  if (HashAttributes(attributes.user) != target.now.attributes_hash) {
     if ((info.permissions & 0200) == 0) {
       outcome = SetPermissions(*dir, target.id, info.permissions | 0200);
     }
-    if (outcome.ok()) outcome = SetAttributes(*dir, *dir, target.id, content.attributes.user);
+    if (outcome.ok()) outcome = SetAttributes(*dir, *dir, target.id, attributes.user);
   }
-  uint32_t wanted = Merged(content.attributes.permissions, info.permissions);
+  uint32_t wanted = Merged(attributes.permissions, info.permissions);
   if (outcome.ok() && !tree_.ChangePending(info, wanted)) {
     outcome = SetPermissions(*dir, target.id, wanted);
   }

@@ -80,11 +80,15 @@ class Replica {
   Outcome StoreFile(uint64_t ticket, const Target& target, Content* content);
   Outcome StoreLink(uint64_t ticket, const Target& target, const Content& content);
   Outcome StoreFolder(uint64_t ticket, const Target& target, const Content& content);
-  Outcome StoreMetadata(uint64_t ticket, const Target& target, const Content& content);
-  Outcome SetFileMetadata(const platform::Dir& folder, const Target& target,
-                          const Content& content);
+  // What neither side loses by: every attribute, permissions for others only where both give them.
+  Attributes Combined(const Attributes& theirs, uint32_t permissions,
+                      const platform::UserAttributes& user, std::string_view id);
+  Outcome StoreMetadata(uint64_t ticket, const Target& target, const Content& content,
+                        bool combine);
+  Outcome SetFileMetadata(const platform::Dir& folder, const Target& target, const Content& content,
+                          bool combine);
   Outcome SetFolderMetadata(const platform::Dir& folder, const Target& target,
-                            const Content& content);
+                            const Content& content, bool combine);
   Outcome FinishFolder(const platform::Dir& folder, const std::string& name, std::string_view id,
                        const Content& content);
   // Sets what the disk can keep; what it cannot is reported once and left out.

@@ -147,7 +147,8 @@ Outcome Replica::Store(const syncline_write* order, Content* content) {
                       content->attributes.type == FileType::kFolder;
   if (target.exists &&
       (both_folders || (metadata_only && target.now.info.type == content->attributes.type))) {
-    return StoreMetadata(order->ticket, target, *content);
+    const bool combine = (order->flags & SYNCLINE_COMBINE) != 0;
+    return StoreMetadata(order->ticket, target, *content, combine);
   }
   switch (content->attributes.type) {
     case FileType::kFolder:

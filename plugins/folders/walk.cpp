@@ -165,7 +165,13 @@ Outcome Walk::Step(Level* level) {
   path_.resize(level->path_length);
   path_.append(level->listing.Name(level->listing.entries[item.entry]));
   if (item.inside) return Inside(level, item);
-  if (level->lost) return PushUnknown(level, item, false);
+  if (level->lost) {
+    hooks_.event(SYNCLINE_WARNING, path_,
+                 Join({Quoted(path_),
+                       " is left as it is: the folder around it was moved or replaced "
+                       "while it was listed. Sync again."}));
+    return PushUnknown(level, item, false);
+  }
 
   FileInfo info;
   absl::Status status = platform::Stat(level->dir, path_.c_str() + level->path_length, &info);
@@ -201,6 +207,10 @@ Outcome Walk::Step(Level* level) {
 Outcome Walk::PushFolder(Level* level, const Item& item, const FileInfo& looked) {
   if (level->listing.entries[item.entry].type != FileType::kFolder) {
     // It became a folder after the listing: its inside has no turn in this walk.
+    hooks_.event(SYNCLINE_WARNING, path_,
+                 Join({Quoted(path_),
+                       " is left as it is: it changed while it was listed. Sync "
+                       "again."}));
     return PushUnknown(level, item, true);
   }
   FileInfo info = looked;

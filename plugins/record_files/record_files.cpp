@@ -44,8 +44,11 @@ std::string RenamedToFree(const Format& format, const std::string& content, std:
   throw Error(SYNCLINE_FAILED, Join({"No free place was found for the copy ", Quoted(label), "."}));
 }
 
-RecordView ViewOf(const Entry& entry, std::string_view id) {
-  RecordView record;
+namespace {
+
+template <typename R>
+R Filled(const Entry& entry, std::string_view id) {
+  R record;
   record.id = id;
   record.key = entry.key;
   record.version = entry.version;
@@ -57,18 +60,10 @@ RecordView ViewOf(const Entry& entry, std::string_view id) {
   return record;
 }
 
-Record RecordOf(const Entry& entry, std::string_view id) {
-  Record record;
-  record.id = id;
-  record.key = entry.key;
-  record.version = entry.version;
-  record.name = entry.name;
-  record.media_type = entry.media_type;
-  record.size = entry.size;
-  record.mtime_ns = entry.edited_ns;
-  record.flags = SYNCLINE_MERGEABLE;
-  return record;
-}
+}  // namespace
+
+RecordView ViewOf(const Entry& entry, std::string_view id) { return Filled<RecordView>(entry, id); }
+Record RecordOf(const Entry& entry, std::string_view id) { return Filled<Record>(entry, id); }
 
 Error ChangedMeanwhile(std::string_view id) {
   return Error(

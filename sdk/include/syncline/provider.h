@@ -192,16 +192,29 @@ typedef struct syncline_host {
   /* One entry of the item's event history.  id is the record concerned or empty.  [any] */
   void(SYNCLINE_CALL* event)(void* ctx, int32_t level, syncline_str id, syncline_str text);
   /* A setting of the item, checked against the manifest; a missing one gives its default.  Always
-   * there: "location" (this side's path or URL), "side" ("a" or "b"), "item" (the item's id).  Valid
-   * until destroy().  [any] */
+   * there: "location" (this side's path or URL), "side" ("a" or "b"), "item" (the item's id),
+   * "direction" ("two-way", "mirror" or "add").  Valid until destroy().  [any] */
   syncline_str(SYNCLINE_CALL* setting)(void* ctx, syncline_str key);
   /* A secret, pushed into sink; never stored in the clear, never logged.  NOT_FOUND: none.
    * [replica] */
   syncline_status(SYNCLINE_CALL* secret)(void* ctx, syncline_str key,
                                          const syncline_byte_sink* sink);
-  /* An optional feature of the host such as "syncline.http/1", or NULL.  [any] */
+  /* An optional feature of the host such as "syncline.memory/1", or NULL.  [any] */
   const void*(SYNCLINE_CALL* ability)(void* ctx, const char* name);
 } syncline_host;
+
+/* What a provider remembers of its side from turn to turn, such as what it found out about a file at the
+ * price of reading it.  Committed together with the records of the batch.  It may be lost at any time
+ * (another place, a damaged baseline): that must cost time and nothing else. */
+#define SYNCLINE_HOST_MEMORY "syncline.memory/1"
+typedef struct syncline_memory {
+  uint32_t struct_size;
+  /* Pushes the value of name; NOT_FOUND: there is none.  ctx is that of syncline_host.  [replica] */
+  syncline_status(SYNCLINE_CALL* recall)(void* ctx, syncline_str name,
+                                         const syncline_byte_sink* value);
+  /* Replaces the value of name; an empty value forgets it.  [replica] */
+  syncline_status(SYNCLINE_CALL* remember)(void* ctx, syncline_str name, syncline_str value);
+} syncline_memory;
 
 /* ---- What a provider offers ---------------------------------------------------------------------*/
 enum {
@@ -235,7 +248,11 @@ enum {
    * from label ("from B 2026-11-21"); expected_version is empty. */
   SYNCLINE_BESIDE = 1u << 0,
   /* copy() only: the content is known to be equal; only metadata (times, attributes) differs. */
-  SYNCLINE_METADATA_ONLY = 1u << 1
+  SYNCLINE_METADATA_ONLY = 1u << 1,
+  /* With METADATA_ONLY, once in each direction: nobody knows which side's metadata is the newer, so
+   * store what neither loses by (every attribute that either has, no permission that only one gives to
+   * others, the earlier time).  from_version is not looked at: it was just combined, too. */
+  SYNCLINE_COMBINE = 1u << 2
 };
 
 /* An order to store a record. */

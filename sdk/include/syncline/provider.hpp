@@ -172,6 +172,10 @@ class Host {
   // nullopt: there is no such secret. Other failures throw Error.
   std::optional<std::string> Secret(std::string_view key) const;
   const void* Ability(const char* name) const { return raw_->ability(raw_->ctx, name); }
+  // What was remembered of this side under name; nullopt: nothing, or the host remembers nothing.
+  std::optional<std::string> Recall(std::string_view name) const;
+  // Replaces it; an empty value forgets. Does nothing when the host remembers nothing.
+  void Remember(std::string_view name, std::string_view value) const;
   const syncline_host* raw() const { return raw_; }
 
  private:
@@ -289,6 +293,7 @@ struct WriteOrder {
   std::string_view label;             // with beside
   bool beside;                        // SYNCLINE_BESIDE
   bool metadata_only;                 // SYNCLINE_METADATA_ONLY
+  bool combine;                       // SYNCLINE_COMBINE
   const syncline_write* raw;
 };
 struct RemoveOrder {
@@ -340,21 +345,42 @@ struct ChangesEnd {
   bool more = false;
 };
 
+namespace internal {
+inline syncline_status AppendTo(void* ctx, const void* bytes, size_t length) {
+  try {
+    static_cast<std::string*>(ctx)->append(static_cast<const char*>(bytes), length);
+    return SYNCLINE_OK;
+  } catch (...) {
+    return SYNCLINE_FAILED;
+  }
+}
+}  // namespace internal
+
 inline std::optional<std::string> Host::Secret(std::string_view key) const {
   std::string value;
-  const syncline_byte_sink sink = {
-      sizeof(sink), &value, [](void* ctx, const void* bytes, size_t length) -> syncline_status {
-        try {
-          static_cast<std::string*>(ctx)->append(static_cast<const char*>(bytes), length);
-          return SYNCLINE_OK;
-        } catch (...) {
-          return SYNCLINE_FAILED;
-        }
-      }};
+  const syncline_byte_sink sink = {sizeof(sink), &value, &internal::AppendTo};
   const syncline_status status = raw_->secret(raw_->ctx, Str(key), &sink);
   if (status == SYNCLINE_NOT_FOUND) return std::nullopt;
   if (status < 0) throw Error(status);
   return value;
+}
+
+inline std::optional<std::string> Host::Recall(std::string_view name) const {
+  const auto* memory = static_cast<const syncline_memory*>(Ability(SYNCLINE_HOST_MEMORY));
+  if (memory == nullptr) return std::nullopt;
+  std::string value;
+  const syncline_byte_sink sink = {sizeof(sink), &value, &internal::AppendTo};
+  const syncline_status status = memory->recall(raw_->ctx, Str(name), &sink);
+  if (status == SYNCLINE_NOT_FOUND) return std::nullopt;
+  if (status < 0) throw Error(status);
+  return value;
+}
+
+inline void Host::Remember(std::string_view name, std::string_view value) const {
+  const auto* memory = static_cast<const syncline_memory*>(Ability(SYNCLINE_HOST_MEMORY));
+  if (memory == nullptr) return;
+  const syncline_status status = memory->remember(raw_->ctx, Str(name), Str(value));
+  if (status < 0) throw Error(status);
 }
 
 // ---- What an author's class must and may offer --------------------------------------------------

@@ -156,6 +156,7 @@ inline WriteOrder OrderOf(const syncline_write* raw) {
           View(raw->label),
           (raw->flags & SYNCLINE_BESIDE) != 0,
           (raw->flags & SYNCLINE_METADATA_ONLY) != 0,
+          (raw->flags & SYNCLINE_COMBINE) != 0,
           raw};
 }
 

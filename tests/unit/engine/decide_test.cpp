@@ -146,11 +146,14 @@ struct Rule {
 const Rule kRules[] = {
     {"equal contents and metadata", [](Situation* s) { s->equality = Equality::kSame; }, "adopt"},
     {"equal contents, A older",
-     [](Situation* s) { s->equality = Equality::kSameContent, s->newer = 1; }, "metadata to b"},
-    {"equal contents, B older",
-     [](Situation* s) { s->equality = Equality::kSameContent, s->newer = -1; }, "metadata to a"},
+     [](Situation* s) { s->equality = Equality::kSameContent, s->newer = 1; }, "metadata to both"},
     {"equal contents, times unknown", [](Situation* s) { s->equality = Equality::kSameContent; },
-     "metadata to b"},
+     "metadata to both"},
+    {"equal contents of containers",
+     [](Situation* s) {
+       s->equality = Equality::kSameContent, s->container_a = s->container_b = true;
+     },
+     "metadata to both"},
     {"equal contents, policy B",
      [](Situation* s) { s->equality = Equality::kSameContent, s->policy = Policy::kB; },
      "metadata to a"},
@@ -269,11 +272,11 @@ void ForAll(const std::function<void(const Situation&)>& check) {
 
 bool WritesA(Action a) {
   return a == Action::kCopyToA || a == Action::kMetadataToA || a == Action::kRemoveA ||
-         a == Action::kMerge || a == Action::kKeepBoth;
+         a == Action::kMetadataBoth || a == Action::kMerge || a == Action::kKeepBoth;
 }
 bool WritesB(Action a) {
   return a == Action::kCopyToB || a == Action::kMetadataToB || a == Action::kRemoveB ||
-         a == Action::kMerge || a == Action::kKeepBoth;
+         a == Action::kMetadataBoth || a == Action::kMerge || a == Action::kKeepBoth;
 }
 
 TEST(DecideAlways, NothingIsDoneAboutWhatCannotBeSeen) {
@@ -302,10 +305,31 @@ TEST(DecideAlways, AdditionsRemoveNothingAndOverwriteOnlyByPolicyOrDecision) {
   });
 }
 
-TEST(DecideAlways, AMirrorHasNoConflicts) {
+TEST(DecideAlways, AMirrorHasNoConflictsButThoseThatWereDecidedAgainstIt) {
   ForAll([](const Situation& s) {
     if (s.direction != Direction::kMirror) return;
+    const bool for_a = s.decision == Decision::kNone || s.decision == Decision::kA;
+    if (!for_a) return;
     EXPECT_NE(Decide(s).action, Action::kConflict) << Text(s);
+  });
+}
+
+// Whoever decided to keep what B has does not lose it because the item became a mirror or an import.
+TEST(DecideAlways, ADecisionForBIsNeverTurnedAgainstB) {
+  ForAll([](const Situation& s) {
+    if (s.decision == Decision::kNone || s.decision == Decision::kA) return;
+    if (s.direction == Direction::kTwoWay || !IsThere(s.b)) return;
+    const Action action = Decide(s).action;
+    EXPECT_NE(action, Action::kCopyToB) << Text(s);
+    EXPECT_NE(action, Action::kRemoveB) << Text(s);
+  });
+}
+
+TEST(DecideAlways, ADecisionInAnImportIsCarriedOutOrAskedAgain) {
+  ForAll([](const Situation& s) {
+    if (s.decision == Decision::kNone || s.direction != Direction::kAdd) return;
+    if (!IsThere(s.a) || s.a == State::kUnchanged || s.b == State::kUnknown) return;
+    EXPECT_NE(Decide(s).action, Action::kNone) << Text(s);
   });
 }
 
@@ -336,12 +360,14 @@ TEST(DecideAlways, AskingOverwritesAndRemovesOnlyWhatTheOtherSideHadToo) {
 TEST(DecideAlways, MetadataIsTakenOverOnlyBetweenEqualContents) {
   ForAll([](const Situation& s) {
     const Action action = Decide(s).action;
-    if (action == Action::kMetadataToA || action == Action::kMetadataToB) {
+    if (action == Action::kMetadataToA || action == Action::kMetadataToB ||
+        action == Action::kMetadataBoth) {
       EXPECT_EQ(s.equality, Equality::kSameContent) << Text(s);
     }
     if (action == Action::kAdopt) {
       EXPECT_TRUE(s.equality == Equality::kSame ||
-                  (s.direction == Direction::kAdd && s.equality == Equality::kSameContent))
+                  (s.direction == Direction::kAdd && s.equality == Equality::kSameContent) ||
+                  (s.direction == Direction::kAdd && s.decision == Decision::kB))
           << Text(s);
     }
   });
@@ -356,6 +382,7 @@ TEST(DecideAlways, ActionsFitWhatIsThere) {
       case Action::kMerge:
       case Action::kMetadataToA:
       case Action::kMetadataToB:
+      case Action::kMetadataBoth:
       case Action::kAdopt:
       case Action::kKeepBoth:
         EXPECT_TRUE(a && b) << Text(s);
@@ -422,13 +449,6 @@ TEST(DecideAlways, TwoWayIsTheSameFromBothSides) {
     if (s.decision == Decision::kA || s.decision == Decision::kB) {
       t.decision = s.decision == Decision::kA ? Decision::kB : Decision::kA;
     }
-    const bool neither = s.policy != Policy::kA && s.policy != Policy::kB;
-    const bool undecided = s.decision == Decision::kNone
-                               ? neither
-                               : s.decision != Decision::kA && s.decision != Decision::kB;
-    const bool arbitrary = s.equality == Equality::kSameContent && undecided &&
-                           ((s.container_a && s.container_b) || s.newer == 0);
-    if (arbitrary) return;
     const auto other_way = [](Verdict v) {
       static const std::pair<Action, Action> kPairs[] = {
           {Action::kCopyToA, Action::kCopyToB},
