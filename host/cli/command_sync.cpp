@@ -127,14 +127,16 @@ void TellUndecided(const Command& command, const std::vector<int64_t>& conflicts
     const absl::StatusOr<ConflictInfo> conflict = command.handler.Conflict(id);
     if (!conflict.ok()) continue;  // settled
     std::vector<std::string> undecided;
-    std::string take;
+    // The next command replaces this one's choices, so it repeats them.
+    std::map<std::string, char> all = choices;
     for (const std::string& field : OpenFields(*conflict)) {
-      const auto choice = choices.find(field);
-      if (choice == choices.end()) undecided.push_back(field);
-      absl::StrAppend(&take, " --take ", ShellWord(field), "=",
-                      std::string(1, choice == choices.end() ? 'a' : choice->second));
+      if (all.emplace(field, 'a').second) undecided.push_back(field);
     }
     if (undecided.empty()) continue;
+    std::string take;
+    for (const auto& [field, side] : all) {
+      absl::StrAppend(&take, " --take ", ShellWord(field), "=", std::string(1, side));
+    }
     if (++told > kUndecidedTold) {
       return command.output.Fail("More of them stay open. All: syncline conflicts");
     }
