@@ -77,7 +77,7 @@ TEST_F(Harm, ARecordAtWorkInTwoCrashesIsLeftOutAndTheRestGoesOn) {
   EXPECT_EQ(Name(third.result), "partial") << third.items.at(0).message;
   const EventInfo* left_out = watcher.Find("left-out");
   ASSERT_NE(left_out, nullptr);
-  EXPECT_EQ(left_out->record, "crash.txt");
+  EXPECT_NE(left_out->record.find("crash.txt"), std::string::npos) << left_out->record;
   EXPECT_EQ(Side("Mixed", 'b').Read("zz.txt"), "after it");
   EXPECT_FALSE(Side("Mixed", 'b').Exists("crash.txt"));
   // It stays left out, and the provider's crashes before do not count any more.
