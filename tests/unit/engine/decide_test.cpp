@@ -314,7 +314,8 @@ TEST(DecideAlways, AMirrorHasNoConflictsButThoseThatWereDecidedAgainstIt) {
   });
 }
 
-// Whoever decided to keep what B has does not lose it because the item became a mirror or an import.
+// Whoever decided to keep what B has does not lose it because the item became a mirror or an
+// import.
 TEST(DecideAlways, ADecisionForBIsNeverTurnedAgainstB) {
   ForAll([](const Situation& s) {
     if (s.decision == Decision::kNone || s.decision == Decision::kA) return;
