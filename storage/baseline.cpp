@@ -1,4 +1,4 @@
-// The baseline of one item. See baseline.h; the tables are explained in schema/baseline_001.sql.
+// The baseline of one item. See baseline.h; the tables are explained in schema/baseline_*.sql.
 #include "storage/baseline.h"
 
 #include <utility>

@@ -38,8 +38,8 @@ bool SameFile(const platform::FileInfo& a, const platform::FileInfo& b);
 // user's rights.
 std::optional<std::string> Refusal(const Candidate& candidate);
 
-// An error at writing into a folder below the data folder, with the place and what to do. what,
-// such as "the folder for plug-ins", is said to be what cannot be kept there.
+// An error at writing into a folder below the data folder, with the place and what to do. what:
+// what cannot be kept there, such as "plug-ins".
 absl::Status CannotKeep(std::string_view what, const std::string& folder, const absl::Status& why);
 
 }  // namespace syncline::catalog

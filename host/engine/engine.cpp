@@ -229,7 +229,8 @@ class Turn {
     applier_.tally().unchanged = changes->unchanged > done ? changes->unchanged - done : 0;
     if (request_.dry_run) {
       ShowPlan(*changes, *plan);
-      return GuardEmpty(*changes) && GuardPlan(*changes, *plan) && false;
+      if (GuardEmpty(*changes)) GuardPlan(*changes, *plan);
+      return false;
     }
     return Apply(*changes, *plan);
   }

@@ -25,7 +25,7 @@ absl::StatusOr<std::string> ReadXmp(Format format, std::string_view picture);
 
 // The picture with this packet in place of its own; an empty packet removes it. Where Exif has a
 // rating, or IPTC has keywords, the ones of the packet are put there too; they are never added.
-// Errors as ReadXmp(); FailedPrecondition when the packet does not fit (JPEG: 65,502 bytes).
+// Errors as ReadXmp(); FailedPrecondition when the packet does not fit (JPEG: 65,504 bytes).
 absl::StatusOr<std::string> WithXmp(Format format, std::string picture, std::string_view packet);
 
 }  // namespace syncline::images

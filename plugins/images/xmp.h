@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "plugins/images/exiv2_start.h"  // for metadata.cpp, until it includes it itself
 
 namespace syncline::images {
 

@@ -40,15 +40,6 @@ CREATE TABLE parked (
   since_ns INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- A row is what a provider remembers of one side from turn to turn ("syncline.memory"), such as what it
--- found out about a file at the price of reading it. Rows may be lost: that costs time and nothing else.
-CREATE TABLE memory (
-  side TEXT NOT NULL CHECK (side IN ('a', 'b')),
-  name BLOB NOT NULL,       -- the provider's, as is value
-  value BLOB NOT NULL,
-  PRIMARY KEY (side, name)
-) STRICT, WITHOUT ROWID;
-
 -- A row is one side: the place it was when last synced. Another identity under the same location means
 -- that the disk is not mounted or the folder was made anew, and stops the sync.
 CREATE TABLE replicas (
