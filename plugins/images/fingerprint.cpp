@@ -5,23 +5,14 @@
 #include <new>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "plugins/images/hash.h"
 
 namespace syncline::images {
 namespace {
 
 constexpr size_t kBlock = size_t{1} << 20;
 constexpr uint64_t kEnds = uint64_t{64} << 10;
-
-std::string Hex(const XXH128_hash_t& hash) {
-  XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, hash);
-  const auto* bytes = reinterpret_cast<const char*>(canonical.digest);
-  return absl::BytesToHexString(absl::string_view(bytes, sizeof canonical.digest));
-}
-
-std::string HashOf(std::string_view bytes) { return Hex(XXH3_128bits(bytes.data(), bytes.size())); }
 
 // The length bytes of the picture data from first on, through all extents as they stand.
 template <typename Use>

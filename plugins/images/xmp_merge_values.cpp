@@ -1,9 +1,8 @@
 #include "plugins/images/xmp_merge_values.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 
+#include "plugins/images/hash.h"
 #include "plugins/images/xmp_merge.h"
 #include "plugins/images/xmp_merge_rules.h"
 
@@ -130,19 +129,6 @@ std::string WordsOf(const XmpProperty& property) {
   std::replace_if(
       text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
   return Short(std::move(text));
-}
-
-std::string HashOf(std::string_view bytes) {
-  XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.data(), bytes.size()));
-  std::string hex;
-  hex.reserve(32);
-  for (const unsigned char byte : canonical.digest) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    hex.push_back(kDigits[byte >> 4]);
-    hex.push_back(kDigits[byte & 15]);
-  }
-  return hex;
 }
 
 std::string DigestOf(const XmpPacket& packet) {

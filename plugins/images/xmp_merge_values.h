@@ -28,8 +28,7 @@ std::string_view Trimmed(std::string_view text);
 // In one line and not long.
 std::string WordsOf(const XmpProperty& property);
 
-// 32 hex digits: XXH3, 128 bits.
-std::string HashOf(std::string_view bytes);
+// 32 hex digits.
 std::string DigestOf(const XmpPacket& packet);
 
 }  // namespace syncline::images

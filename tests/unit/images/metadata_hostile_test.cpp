@@ -17,6 +17,7 @@
 #include "plugins/images/preview.h"
 #include "tests/support/pictures.h"
 #include "tests/support/scratch.h"
+#include "tests/unit/images/pieces.h"
 
 namespace syncline::images {
 namespace {
@@ -128,18 +129,6 @@ RC_GTEST_PROP(HostileMetadata, DamageAnywhereInAnyFormatNeverStopsTheReading, ()
   const auto format = static_cast<Format>(*rc::gen::inRange(0, static_cast<int>(Format::kMov) + 1));
   Read(sample.format, bytes);
   Read(format, bytes);
-}
-
-std::string Number(uint64_t value, int width) {
-  std::string bytes;
-  for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
-    bytes += static_cast<char>(value >> shift & 0xFF);
-  }
-  return bytes;
-}
-
-std::string BoxOf(const std::string& type, const std::string& payload) {
-  return Number(payload.size() + 8, 4) + type + payload;
 }
 
 std::string Repeated(const std::string& text, size_t times) {

@@ -1,4 +1,4 @@
-// What the tests of formats and picture data share.
+// What the tests of pictures share.
 #ifndef SYNCLINE_TESTS_UNIT_IMAGES_PIECES_H_
 #define SYNCLINE_TESTS_UNIT_IMAGES_PIECES_H_
 
@@ -35,6 +35,20 @@ inline std::string DigestOf(const std::string& bytes) {
 inline std::string FingerprintOf(const std::string& bytes) {
   MemoryBytes file(bytes);
   return Identify(SniffText(bytes), file).value().fingerprint;
+}
+
+// A big-endian number of width bytes.
+inline std::string Number(uint64_t value, int width) {
+  std::string bytes;
+  for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
+    bytes += static_cast<char>(value >> shift & 0xFF);
+  }
+  return bytes;
+}
+
+// An ISO base media box (ISO 14496-12, 4.2).
+inline std::string BoxOf(const std::string& type, const std::string& payload) {
+  return Number(payload.size() + 8, 4) + type + payload;
 }
 
 // A name that GoogleTest takes for a test.

@@ -11,6 +11,7 @@
 
 #include "tests/support/pictures.h"
 #include "tests/support/scratch.h"
+#include "tests/unit/images/pieces.h"
 
 namespace syncline::images {
 namespace {
@@ -47,18 +48,6 @@ Metadata Read(std::string bytes, Format format = Format::kMov) {
 
 Taken Chosen(const Metadata& metadata) {
   return ChooseTaken(metadata.dates, metadata.rejected, "C0001.MP4", 0, kNow);
-}
-
-std::string Number(uint64_t value, int width) {
-  std::string bytes;
-  for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
-    bytes += static_cast<char>(value >> shift & 0xFF);
-  }
-  return bytes;
-}
-
-std::string BoxOf(const std::string& type, const std::string& payload) {
-  return Number(payload.size() + 8, 4) + type + payload;
 }
 
 // A movie with nothing but a time in its header.

@@ -1,0 +1,17 @@
+// Hashes as text. See hash.h.
+#include "plugins/images/hash.h"
+
+#include "absl/strings/escaping.h"
+
+namespace syncline::images {
+
+std::string Hex(const XXH128_hash_t& hash) {
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, hash);
+  const auto* bytes = reinterpret_cast<const char*>(canonical.digest);
+  return absl::BytesToHexString(absl::string_view(bytes, sizeof canonical.digest));
+}
+
+std::string HashOf(std::string_view bytes) { return Hex(XXH3_128bits(bytes.data(), bytes.size())); }
+
+}  // namespace syncline::images
