@@ -193,7 +193,7 @@ void Applier::DoCopy(Job* job, Side to, uint32_t flags) {
   order.flags = flags;
   order.wanted = &raw;
   order.expected_version = Str(expected);
-  monitor_->AtWork("write", to, entry.Key());
+  monitor_->AtWork("write", to, entry.Key(), entry.Name());
 
   // The ancestor of a later merge has to pass through here, so those are not copied directly.
   if (!wanted.mergeable() && replicas_[Index(to)]->can_copy()) {
@@ -265,7 +265,7 @@ void Applier::DoRemove(Job* job, Side from) {
     job->Fail(from, Outcome::Error(SYNCLINE_UNWRITABLE, unwritable_[Index(from)]));
     return;
   }
-  monitor_->AtWork("remove", from, entry.Id(from));
+  monitor_->AtWork("remove", from, entry.Id(from), entry.Name());
   const uint64_t ticket = job->Order(from, &next_ticket_, &tickets_);
   Ordered(job, from, ticket,
           replicas_[Index(from)]->Remove(ticket, entry.Id(from), entry.Version(from)));
@@ -285,7 +285,7 @@ void Applier::DoMerge(Job* job) {
     order.wanted = &raw;
     order.expected_version = Str(expected);
     order.ticket = job->Order(to, &next_ticket_, &tickets_);
-    monitor_->AtWork("write", to, entry.Key());
+    monitor_->AtWork("write", to, entry.Key(), entry.Name());
     Ordered(job, to, order.ticket, replicas_[Index(to)]->WriteBytes(order, entry.merged));
   }
 }
@@ -316,7 +316,7 @@ void Applier::DoKeepBoth(Job* job) {
   order.wanted = &raw;
   order.label = Str(label);
   order.ticket = raw_beside->Order(Side::kA, &next_ticket_, &tickets_);
-  monitor_->AtWork("write", Side::kA, entry.Key());
+  monitor_->AtWork("write", Side::kA, entry.Key(), entry.Name());
   Outcome outcome = Outcome::Error(SYNCLINE_UNSUPPORTED, "");
   if (!wanted.mergeable()) {
     outcome = replicas_[0]->Copy(*replicas_[1], entry.Id(Side::kB), entry.Version(Side::kB), order);
@@ -348,7 +348,7 @@ void Applier::DoAdopt(Job* job) {
   if (!mergeable) return;
   std::string content;
   Record as_read;
-  monitor_->AtWork("read", Side::kA, entry.Key());
+  monitor_->AtWork("read", Side::kA, entry.Key(), entry.Name());
   const Outcome outcome = replicas_[0]->Read(entry.Id(Side::kA), kMergeLimit, &content, &as_read);
   // Without an ancestor a later merge works with an empty base: worse, but nothing is lost.
   if (outcome.ok() && as_read.version == entry.Version(Side::kA)) {

@@ -164,7 +164,7 @@ void Applier::FinishMove(Job* job) {
   }
   if (!step.IsMove()) return;
   if (entry.verdict.action != Action::kConflict) ++tally_.moved;  // one outcome for each record
-  monitor_->Event(SYNCLINE_INFO, entry.Key(), "moved",
+  monitor_->Event(SYNCLINE_INFO, entry.Name(), "moved",
                   absl::StrCat("moved from \"", step.old_id[o], "\"",
                                step.kind == MoveStep::Kind::kMove
                                    ? absl::StrCat(" on side ", SideName(step.side))
@@ -232,7 +232,7 @@ void Applier::Count(const Job& job) {
   } else {
     ++tally_.merged;
   }
-  monitor_->Event(SYNCLINE_INFO, entry.Key(), name, text);
+  monitor_->Event(SYNCLINE_INFO, entry.Name(), name, text);
 }
 
 void Applier::FinishFailed(Job* job) {
@@ -284,7 +284,7 @@ void Applier::FinishFailed(Job* job) {
       if (unwritable_[Index(side)].empty()) {
         unwritable_[Index(side)] = failure.Text();
         monitor_->Event(
-            SYNCLINE_ERROR, entry.Key(), "failed",
+            SYNCLINE_ERROR, entry.Name(), "failed",
             absl::StrCat("side ", SideName(side), " takes no more writes: ", failure.Text()));
       }
       ++tally_.failed;
@@ -320,7 +320,7 @@ void Applier::Park(const Entry& entry, std::string_view reason, bool final, bool
   // What waits as it did is told once.
   const auto known = parked_.find(row.key);
   const bool told = known != parked_.end() && known->second.reason == row.reason;
-  const std::string shown = row.key;
+  const std::string& shown = entry.Name();
   KeepParked(std::move(row), told && quiet ? std::string_view() : shown,
              quiet ? SYNCLINE_WARNING : SYNCLINE_ERROR, quiet ? "kept" : "failed");
 }
@@ -383,7 +383,7 @@ void Applier::ReportConflict(const Entry& entry) {
     view.version = record.version;
     view.size = record.size;
     view.mtime_ns = record.mtime_ns;
-    monitor_->AtWork("describe", s, record.id);
+    monitor_->AtWork("describe", s, record.id, entry.Name());
     const std::string& now = moves_done_ ? record.id : entry.StandsAt(s);
     for (auto& [name, value] : replicas_[Index(s)]->Describe(now)) {
       if (name == "title") {

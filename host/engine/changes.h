@@ -64,6 +64,13 @@ struct Entry {
     if (record[1] != nullptr) return record[1]->key;
     return base->key;
   }
+  // For people, in events and plans: what the provider calls it, or its key.
+  const std::string& Name() const {
+    for (const auto& seen : record) {
+      if (seen != nullptr && !seen->name.empty()) return seen->name;
+    }
+    return Key();
+  }
   bool Container(Side s) const {
     if (record[Index(s)] != nullptr) return record[Index(s)]->container();
     return base != nullptr && (base->flags & SYNCLINE_CONTAINER) != 0;

@@ -368,7 +368,7 @@ class Turn {
     const bool a = WritesTo(entry.verdict.action, Side::kA);
     const bool b = WritesTo(entry.verdict.action, Side::kB);
     line.side = a == b ? "both" : a ? "a" : "b";
-    line.key = entry.Key();
+    line.key = entry.Name();
     line.bytes = BytesOf(entry);
     monitor_->Plan(line);
     tally->bytes += line.bytes;

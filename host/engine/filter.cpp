@@ -1,6 +1,8 @@
 // Filters in gitignore syntax. See filter.h and gitignore(5), "PATTERN FORMAT".
 #include "host/engine/filter.h"
 
+#include <functional>
+
 namespace syncline::engine {
 namespace {
 
@@ -186,25 +188,42 @@ Filter::Filter(const std::vector<std::string>& lines) {
   }
 }
 
-bool Filter::ExcludesItself(std::string_view key, bool container) const {
+const Filter::Rule* Filter::Decider(std::string_view key, bool container) const {
   const size_t slash = key.rfind('/');
   const std::string_view leaf = slash == std::string_view::npos ? key : key.substr(slash + 1);
-  // The last pattern that matches decides.
   for (size_t i = rules_.size(); i-- > 0;) {
     const Rule& rule = rules_[i];
     if (rule.containers && !container) continue;
-    if (MatchesPattern(rule.pattern, rule.anchored ? key : leaf)) return !rule.include;
+    if (MatchesPattern(rule.pattern, rule.anchored ? key : leaf)) return &rule;
+  }
+  return nullptr;
+}
+
+bool Filter::ExcludesItself(std::string_view key, bool container) const {
+  const Rule* const rule = Decider(key, container);
+  return rule != nullptr && !rule->include;
+}
+
+bool Filter::ExcludesAbove(std::string_view key) const {
+  for (size_t slash = key.find('/'); slash != std::string_view::npos;
+       slash = key.find('/', slash + 1)) {
+    if (ExcludesItself(key.substr(0, slash), true)) return true;
   }
   return false;
 }
 
 bool Filter::Excludes(std::string_view key, bool container) const {
   if (rules_.empty()) return false;
-  for (size_t slash = key.find('/'); slash != std::string_view::npos;
-       slash = key.find('/', slash + 1)) {
-    if (ExcludesItself(key.substr(0, slash), true)) return true;
-  }
-  return ExcludesItself(key, container);
+  return ExcludesAbove(key) || ExcludesItself(key, container);
+}
+
+bool Filter::Excludes(std::string_view key, std::string_view name, bool container) const {
+  if (rules_.empty()) return false;
+  if (ExcludesAbove(key) || ExcludesAbove(name)) return true;
+  const Rule* const by_key = Decider(key, container);
+  const Rule* const by_name = Decider(name, container);
+  const Rule* const last = std::less<>()(by_key, by_name) ? by_name : by_key;  // null is the least
+  return last != nullptr && !last->include;
 }
 
 bool Filter::TellsApart(std::string_view one, std::string_view other) const {

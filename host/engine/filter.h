@@ -24,6 +24,9 @@ class Filter {
   bool ExcludesItself(std::string_view key, bool container) const;
   // Whether the key or a container above it is excluded; then no pattern can include it again.
   bool Excludes(std::string_view key, bool container) const;
+  // The same for a record that people know by a name (a path, or what stands on a card) and not by
+  // its key: the last pattern that matches either of them decides.
+  bool Excludes(std::string_view key, std::string_view name, bool container) const;
   // Whether what is inside a container could be excluded at one of the two places and not at the
   // other. May say yes where it is not so.
   bool TellsApart(std::string_view one, std::string_view other) const;
@@ -35,6 +38,10 @@ class Filter {
     bool containers = false;  // trailing '/': containers only
     bool anchored = false;    // holds a '/' before its end: matches from the top
   };
+  // The last rule that matches; null: none does.
+  const Rule* Decider(std::string_view key, bool container) const;
+  bool ExcludesAbove(std::string_view key) const;
+
   std::vector<Rule> rules_;
 };
 

@@ -104,9 +104,10 @@ class Monitor {
 
   void Touch() { activity.fetch_add(1, std::memory_order_relaxed); }
 
-  // The record at work, for progress and for the note that outlives a crash. side 0: both. One
-  // thread at a time.
-  virtual void AtWork(std::string_view operation, Side side, std::string_view id) = 0;
+  // The record at work, for progress (name, or the id when it has none) and for the note that
+  // outlives a crash. One thread at a time.
+  virtual void AtWork(std::string_view operation, Side side, std::string_view id,
+                      std::string_view name = {}) = 0;
   // Level is SYNCLINE_INFO and up; key may be empty. Any thread.
   virtual void Event(int level, std::string_view key, std::string_view name,
                      std::string_view text) = 0;

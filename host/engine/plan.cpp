@@ -172,7 +172,7 @@ class Planner {
   }
 
   Outcome Compare(Entry* e) {
-    monitor_->AtWork("compare", Side::kA, e->Id(Side::kA));
+    monitor_->AtWork("compare", Side::kA, e->Id(Side::kA), e->Name());
     return replicas_[0]->Compare(e->StandsAt(Side::kA), e->Version(Side::kA), *replicas_[1],
                                  e->StandsAt(Side::kB), e->Version(Side::kB),
                                  &e->situation.equality);
@@ -181,7 +181,7 @@ class Planner {
   Outcome Merge(Entry* e) {
     std::string content[2];
     for (const Side s : {Side::kA, Side::kB}) {
-      monitor_->AtWork("read", s, e->Id(s));
+      monitor_->AtWork("read", s, e->Id(s), e->Name());
       Record as_read;
       Outcome outcome =
           replicas_[Index(s)]->Read(e->StandsAt(s), kMergeLimit, &content[Index(s)], &as_read);
@@ -214,7 +214,7 @@ class Planner {
         favour = SYNCLINE_FAVOUR_THEIRS;
       }
     }
-    monitor_->AtWork("merge", Side::kA, e->Id(Side::kA));
+    monitor_->AtWork("merge", Side::kA, e->Id(Side::kA), e->Name());
     std::vector<DifferingField> differing;
     Outcome outcome =
         replicas_[0]->Merge(base, content[0], content[1], favour, choices, &e->merged, &differing);

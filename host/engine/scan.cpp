@@ -18,6 +18,12 @@ bool UnknownSet::Covers(std::string_view id) const {
 
 namespace {
 
+// Whether people know it by something else than its key. Who writes a filter knows names, too.
+bool HasOwnName(const syncline_record& raw) {
+  const std::string_view key = View(raw.key.len == 0 ? raw.id : raw.key);
+  return raw.name.len != 0 && View(raw.name) != key;
+}
+
 // The walk through listing and baseline together.
 class Join {
  public:
@@ -29,7 +35,7 @@ class Join {
   // Takes the next record, whose id is larger than that of the one before.
   syncline_status Take(const syncline_record& raw) {
     const std::string_view id = View(raw.id);
-    if (!options_.filter->empty()) {
+    if (!options_.filter->empty() && !HasOwnName(raw)) {
       const bool container = (raw.flags & SYNCLINE_CONTAINER) != 0;
       const std::string_view key = raw.key.len == 0 ? id : View(raw.key);
       if (options_.filter->ExcludesItself(key, container)) {
@@ -129,6 +135,9 @@ class Listing {
       return SYNCLINE_BROKEN;
     }
     monitor_->records_scanned.fetch_add(1, std::memory_order_relaxed);
+    if (HasOwnName(raw) && IsLeftOut(raw)) {
+      return (raw.flags & SYNCLINE_CONTAINER) != 0 ? SYNCLINE_PRUNE : SYNCLINE_OK;
+    }
     if (!ordered_) {
       unsorted_.push_back(Record::From(raw));
       return SYNCLINE_OK;
@@ -181,6 +190,20 @@ class Listing {
   const std::string& broken() const { return broken_; }
 
  private:
+  // A record with a name of its own, by the filter: nothing is concluded about it on either side.
+  bool IsLeftOut(const syncline_record& raw) {
+    if (filter_.empty()) return false;
+    SetAside aside;
+    aside.id = View(raw.id);
+    aside.key = raw.key.len == 0 ? aside.id : std::string(View(raw.key));
+    if (!filter_.Excludes(aside.key, View(raw.name), (raw.flags & SYNCLINE_CONTAINER) != 0)) {
+      return false;
+    }
+    result_->unknown.Add(aside.id);
+    result_->aside.push_back(std::move(aside));
+    return true;
+  }
+
   syncline_status Twice(std::string_view id) {
     result_->unknown.Add(std::string(id));
     monitor_->Event(SYNCLINE_WARNING, id, "failed",

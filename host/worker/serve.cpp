@@ -186,7 +186,7 @@ Done RunItem(const Start& start, protocol::MessageChannel* channel) {
   }
   WorkerMonitor monitor(channel, std::move(at_work), platform::Clock::Real());
   Listener listener(channel, &monitor);
-  monitor.AtWork("load", engine::Side::kA, "");
+  monitor.AtWork("load", engine::Side::kA, "", "");
   const absl::StatusOr<const syncline_entry*> entry = LoadProvider(start.library);
   if (!entry.ok()) return Failure(Result::kFailed, Sentence(entry.status()));
   engine::SyncRequest request = RequestFrom(start);

@@ -62,7 +62,8 @@ void WorkerMonitor::Finish() {
   if (note_ != nullptr) note_->Clear();
 }
 
-void WorkerMonitor::AtWork(std::string_view operation, engine::Side side, std::string_view id) {
+void WorkerMonitor::AtWork(std::string_view operation, engine::Side side, std::string_view id,
+                           std::string_view name) {
   Touch();
   if (note_ != nullptr) {
     note_text_.assign(operation);
@@ -73,7 +74,7 @@ void WorkerMonitor::AtWork(std::string_view operation, engine::Side side, std::s
     note_->Set(note_text_);
   }
   absl::MutexLock lock(&mutex_);
-  current_.assign(id);
+  current_.assign(name.empty() ? id : name);
 }
 
 void WorkerMonitor::Event(int level, std::string_view key, std::string_view name,

@@ -24,7 +24,8 @@ class WorkerMonitor : public engine::Monitor {
                 platform::Clock* clock);
   ~WorkerMonitor() override;
 
-  void AtWork(std::string_view operation, engine::Side side, std::string_view id) override;
+  void AtWork(std::string_view operation, engine::Side side, std::string_view id,
+              std::string_view name) override;
   void Event(int level, std::string_view key, std::string_view name,
              std::string_view text) override;
   void Log(int level, std::string_view text) override;

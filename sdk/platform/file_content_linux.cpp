@@ -235,6 +235,8 @@ absl::Status Flush(const File& file) {
   return ErrnoStatus("flush", kOpenFile, errno);
 }
 
+void DropCache(const File& file) { posix_fadvise(Fd(file), 0, 0, POSIX_FADV_DONTNEED); }
+
 absl::Status FlushFileSystem(const Dir& dir) {
   if (Fault()) return PlayedFault("flush file system of", ".");
   if (Uninterrupted([&] { return syncfs(Fd(dir)); }) == 0) return absl::OkStatus();

@@ -137,6 +137,10 @@ absl::Status WriteAll(const File& file, const void* bytes, size_t size);
 absl::Status Truncate(const File& file, uint64_t size);
 // Makes content and metadata of this one file durable (fdatasync and what it needs).
 absl::Status Flush(const File& file);
+// Asks the system to let go of what it holds of a file that is on the disk, so that the next
+// reading comes from there (posix_fadvise(2), DONTNEED). A wish: nothing tells whether it was
+// granted.
+void DropCache(const File& file);
 // Makes everything written so far on dir's file system durable (syncfs).
 absl::Status FlushFileSystem(const Dir& dir);
 

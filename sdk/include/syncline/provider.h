@@ -105,7 +105,8 @@ typedef struct syncline_record {
   syncline_str version;    /* differs whenever content or kept metadata differs; not empty         */
   syncline_str identity;   /* stays when the record is edited or moves to another id, and is never
                             * another record's (a file's inode and birth time); empty: none        */
-  syncline_str name;       /* for people, UTF-8; empty: the id, escaped                            */
+  syncline_str name;       /* for people, UTF-8: events show it, filters match it as they match the
+                            * key; empty: the key, escaped                                         */
   syncline_str media_type; /* "text/vcard"; may be empty                                           */
   syncline_str attributes; /* what travels with the content and only this provider understands
                             * (permission bits, extended attributes); from read() into write()     */

@@ -11,7 +11,7 @@ namespace {
 
 class Silent : public Monitor {
  public:
-  void AtWork(std::string_view, Side, std::string_view) override {}
+  void AtWork(std::string_view, Side, std::string_view, std::string_view) override {}
   void Event(int, std::string_view, std::string_view, std::string_view) override {}
   void Log(int, std::string_view) override {}
   void Conflict(const ConflictReport&) override {}

@@ -22,7 +22,7 @@ namespace syncline::engine {
 
 class TestMonitor : public Monitor {
  public:
-  void AtWork(std::string_view operation, Side, std::string_view id) override {
+  void AtWork(std::string_view operation, Side, std::string_view id, std::string_view) override {
     at_work = std::string(operation) + " " + std::string(id);
     if (on_work) on_work(at_work);
   }

@@ -1,0 +1,311 @@
+// Changes to one side. See store.h.
+#include "plugins/images/store.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "plugins/images/below.h"
+#include "plugins/images/name_patterns.h"
+#include "plugins/images/packed.h"
+#include "plugins/record_files/content.h"
+#include "plugins/record_files/refusal.h"
+
+namespace syncline::images {
+namespace {
+
+using platform::FileInfo;
+using record_files::FromWriting;
+using record_files::Join;
+using record_files::Quoted;
+using record_files::Words;
+
+std::string OriginEntry(std::string_view key) { return Join({"o:", key}); }
+
+Error TakenMeanwhile(const std::string& path) {
+  return Error(SYNCLINE_CONFLICT,
+               Join({Quoted(path), " is there already. Sync again to look at it anew."}));
+}
+
+// A change of several files, of which none was done.
+Error NotDone(const absl::Status& status, std::string_view path, std::string_view what) {
+  if (absl::IsAlreadyExists(status)) return TakenMeanwhile(std::string(path));
+  if (absl::IsAborted(status) || absl::IsNotFound(status)) {
+    return Error(
+        SYNCLINE_CONFLICT,
+        Join({Quoted(path), " was changed here in the meantime. Sync again to look at it anew."}));
+  }
+  return FromWriting(status, Join({Quoted(path), " cannot be ", what}));
+}
+
+}  // namespace
+
+void RememberOrigin(const Host& host, std::string_view key, const Origin& origin) {
+  std::string packed(1, origin.verified ? 'v' : '-');
+  for (const std::string* text : {&origin.folder, &origin.stem, &origin.kept, &origin.own_kept}) {
+    AppendText(*text, &packed);
+  }
+  host.Remember(OriginEntry(key), packed);
+}
+
+std::optional<Origin> RecallOrigin(const Host& host, std::string_view key) {
+  const std::optional<std::string> packed = host.Recall(OriginEntry(key));
+  if (!packed || packed->empty()) return std::nullopt;
+  Unpacker rest(std::string_view(*packed).substr(1));
+  Origin origin;
+  origin.verified = packed->front() == 'v';
+  for (std::string* text : {&origin.folder, &origin.stem, &origin.kept, &origin.own_kept}) {
+    *text = rest.Text();
+  }
+  if (!rest.done()) return std::nullopt;
+  return origin;
+}
+
+void Store::MustBeFree(const std::string& folder, const std::vector<std::string>& names) {
+  const std::string met = names_.Meets(folder, names);
+  if (met.empty()) return;
+  const std::string path = PathIn(folder, met);
+  const absl::StatusOr<platform::Dir> dir = OpenBelow(*dir_, folder);
+  FileInfo info;
+  const bool exactly = dir.ok() && platform::Stat(*dir, met.c_str(), &info).ok();
+  const bool is_picture = exactly && info.type == platform::FileType::kFile && [&] {
+    const absl::StatusOr<KnownFile> known = Examine(*dir, met, info);
+    return known.ok() && known->format != Format::kNone;
+  }();
+  if (is_picture) throw TakenMeanwhile(path);
+  throw Error(SYNCLINE_CLASH,
+              Join({Quoted(path), " cannot be stored: ",
+                    exactly ? "another file, which is no picture, has that name here. Rename "
+                              "or move one of the two."
+                            : "a name here differs from it in letter case only. Rename one of "
+                              "the two."}));
+}
+
+void Store::StageNew(const WriteOrder& order, Incoming incoming) {
+  Order staged(order.ticket, std::move(incoming));
+  const Incoming& in = staged.incoming;
+  const Unit unit = in.unit();
+  staged.folder = in.folder;
+  staged.stem = in.stem;
+  if (manner_->layout) {
+    std::vector<ReadableMember> members;
+    for (const IncomingFile& file : in.files) {
+      members.push_back({file.temporary, file.member, &file.known});
+    }
+    const PictureFacts facts = FactsOf(*dir_, members, in.stem, in.folder, &staged.note);
+    const Filed filed = PlaceByLayout(*manner_->layout, facts, unit, nullptr, &names_);
+    staged.folder = filed.folder;
+    staged.stem = filed.stem;
+  }
+  if (order.beside) {
+    const std::string stem = Join({staged.stem, " (", order.label, ")"});
+    staged.stem = PlaceBeside(staged.folder, stem, unit, &names_).stem;
+  } else if (manner_->names == Manner::Names::kPaths) {
+    MustBeFree(staged.folder, NamesUnder(unit, staged.stem));
+  } else if (!manner_->layout) {
+    staged.stem = PlaceBeside(staged.folder, staged.stem, unit, &names_).stem;
+  }
+  names_.Take(staged.folder, NamesUnder(unit, staged.stem));
+  if (!order.beside) staged.picture = order.wanted.key;
+  orders_.push_back(std::move(staged));
+}
+
+void Store::StageUpdate(const WriteOrder& order, Incoming incoming, Placed old) {
+  Order staged(order.ticket, std::move(incoming));
+  staged.folder = old.folder;
+  staged.stem = old.unit.stem;
+  staged.old = std::move(old);
+  orders_.push_back(std::move(staged));
+}
+
+void Store::StageRemoval(const RemoveOrder& order, Placed old) {
+  Order staged(order.ticket, Incoming(dir_));
+  staged.old = std::move(old);
+  orders_.push_back(std::move(staged));
+}
+
+void Store::Discard() {
+  orders_.clear();
+  names_.Forget();
+}
+
+// New members and replaced ones first, then what goes.
+void Store::Prepare(Order* order) const {
+  std::vector<Step>& steps = order->steps;
+  std::set<std::string> staying;
+  if (!order->incoming.files.empty()) {
+    Placed& now = order->now;
+    now.folder = order->folder;
+    now.unit = order->incoming.unit();
+    now.unit.stem = order->stem;
+    const std::vector<std::string> names = NamesUnder(now.unit, order->stem);
+    for (size_t i = 0; i < names.size(); ++i) {
+      const IncomingFile& file = order->incoming.files[i];
+      now.unit.members[i].name = names[i];
+      now.files.push_back(file.known);
+      Step step{file.temporary, now.PathOf(i), StampOf(file.known.info), ""};
+      for (size_t k = 0; order->old && k < order->old->files.size(); ++k) {
+        if (order->old->unit.members[k].name != names[i]) continue;
+        step.replaces = StampOf(order->old->files[k].info);
+      }
+      staying.insert(names[i]);
+      steps.push_back(std::move(step));
+    }
+    // The main member last: without it the others are no unit that anybody could take for a whole
+    // one.
+    std::rotate(steps.begin(), steps.begin() + 1, steps.end());
+  }
+  for (size_t k = 0; order->old && k < order->old->files.size(); ++k) {
+    if (staying.contains(order->old->unit.members[k].name)) continue;
+    steps.push_back({order->old->PathOf(k), "", StampOf(order->old->files[k].info), ""});
+  }
+}
+
+void Store::Verify(const Call& call, Order* order) {
+  for (const IncomingFile& file : order->incoming.files) {
+    call.ThrowIfCancelled();
+    call.Progress(0);
+    const absl::StatusOr<std::string> read = ReadBack(*dir_, file.temporary);
+    if (read.ok() && *read == file.written) continue;
+    order->failure = Error(SYNCLINE_FAILED,
+                           Join({Quoted(file.member.name),
+                                 " was read back from the target and is not what was written. The "
+                                 "disk may be failing: check it, then sync again."}),
+                           read.ok() ? "" : std::string(Words(read.status())));
+    return;
+  }
+}
+
+void Store::Run(Order* order) {
+  const absl::Status status = DoSteps(*dir_, order->steps);
+  if (!status.ok()) {
+    const Placed& unit = order->removes() ? *order->old : order->now;
+    order->failure = NotDone(status, unit.PathOf(0), order->removes() ? "removed" : "stored");
+    return;
+  }
+  order->incoming.Settled();
+  if (order->removes()) RemoveEmptied(order->old->folder);
+}
+
+void Store::RemoveEmptied(std::string_view folder) const {
+  // Folders are no records: what a removal or a move leaves empty would stay for ever.
+  while (!folder.empty()) {
+    const auto [above, name] = SplitPath(folder);
+    const absl::StatusOr<platform::Dir> dir = OpenBelow(*dir_, above);
+    if (!dir.ok() || !platform::RemoveDir(*dir, name).ok()) return;
+    folder = folder.substr(0, above.size());
+  }
+}
+
+void Store::Settle(const Call& call, const Results& results) {
+  names_.Forget();
+  std::vector<Order> orders = std::move(orders_);
+  orders_.clear();
+  if (orders.empty() && !touched_) return;
+  touched_ = false;
+  const auto fail_all = [&](const absl::Status& status) {
+    const Error why = FromWriting(status, "What was written cannot be made durable");
+    for (const Order& order : orders) results.Failed(order.ticket, why);
+  };
+  absl::Status status = platform::FlushFileSystem(*dir_);
+  std::vector<Step> noted;
+  for (Order& order : orders) {
+    if (manner_->verify) Verify(call, &order);
+    Prepare(&order);
+    if (order.failure || order.steps.size() < 2) continue;
+    noted.insert(noted.end(), order.steps.begin(), order.steps.end());
+  }
+  if (status.ok() && !noted.empty()) status = journal_->Write(noted);
+  if (!status.ok()) return fail_all(status);
+  for (Order& order : orders) {
+    if (!order.failure) Run(&order);
+  }
+  status = platform::FlushFileSystem(*dir_);
+  if (!noted.empty()) journal_->Done().IgnoreError();
+  if (!status.ok()) return fail_all(status);
+  for (Order& order : orders) Report(&order, results);
+}
+
+void Store::Report(Order* order, const Results& results) {
+  if (order->failure) {
+    results.Failed(order->ticket, *order->failure);
+  } else if (order->removes()) {
+    units_->erase(IdOf(*order->old, *manner_));
+    results.Removed(order->ticket);
+  } else {
+    ReportStored(order, results);
+  }
+}
+
+void Store::ReportStored(Order* order, const Results& results) {
+  Placed& now = order->now;
+  const absl::StatusOr<platform::Dir> dir = OpenBelow(*dir_, now.folder);
+  for (size_t k = 0; dir.ok() && k < now.files.size(); ++k) {
+    FileInfo info;
+    // The rename changed the time of the last change; whatever else differs is an edit of just now,
+    // which the next listing is to see.
+    const absl::Status seen = platform::Stat(*dir, now.unit.members[k].name.c_str(), &info);
+    if (seen.ok() && record_files::SameContent(info, now.files[k].info)) now.files[k].info = info;
+  }
+  now.content = ContentOf(now);
+  KnownFile& main = now.files[0];
+  main.content.clear();
+  main.picture.clear();
+  if (manner_->names != Manner::Names::kPaths) {
+    // As the source knows it, where that is about the same content; an edit gets its name anew.
+    now.picture = order->picture.starts_with(now.content) ? order->picture : now.content;
+    main.content = now.content;
+    main.picture = now.picture;
+  }
+  for (size_t k = 0; k < now.files.size(); ++k) memory_->Note(now.PathOf(k), now.files[k]);
+  const Record record = RecordOf(now, *manner_);
+  RememberOrigin(*host_, record.key,
+                 {order->incoming.folder, order->incoming.stem, order->incoming.kept, KeptOf(now),
+                  manner_->verify});
+  if (!order->note.empty()) {
+    host_->Event(SYNCLINE_INFO, now.PathOf(0),
+                 Join({Quoted(PathIn(order->incoming.folder,
+                                     Join({order->incoming.stem, now.unit.members[0].tail}))),
+                       " is ", Quoted(now.PathOf(0)), " here: ", order->note, "."}));
+  }
+  if (order->old) units_->erase(IdOf(*order->old, *manner_));
+  units_->insert_or_assign(record.id, std::move(now));
+  results.Stored(order->ticket, record);
+}
+
+Placed Store::Move(const Placed& placed, std::string_view wanted_path) {
+  const auto [folder, name] = SplitPath(wanted_path);
+  const std::string& tail = placed.unit.members[0].tail;
+  // A place by the layout comes without the tail, one of the other side with it.
+  const std::string stem(name.size() > tail.size() && EndsWithAnyCase(name, tail)
+                             ? std::string_view(name).substr(0, name.size() - tail.size())
+                             : std::string_view(name));
+  const std::vector<std::string> names = NamesUnder(placed.unit, stem);
+  Placed moved = placed;
+  moved.folder = folder;
+  moved.unit.stem = stem;
+  std::vector<Step> steps;
+  for (size_t i = 0; i < names.size(); ++i) {
+    moved.unit.members[i].name = names[i];
+    steps.push_back({placed.PathOf(i), moved.PathOf(i), StampOf(placed.files[i].info), ""});
+  }
+  names_.Forget();
+  absl::Status status = steps.size() > 1 ? journal_->Write(steps) : absl::OkStatus();
+  if (status.ok()) {
+    touched_ = true;
+    status = DoSteps(*dir_, steps);
+    if (steps.size() > 1) journal_->Done().IgnoreError();
+  }
+  if (!status.ok()) throw NotDone(status, placed.PathOf(0), "moved");
+  const absl::StatusOr<platform::Dir> dir = OpenBelow(*dir_, moved.folder);
+  for (size_t i = 0; dir.ok() && i < names.size(); ++i) {
+    platform::Stat(*dir, names[i].c_str(), &moved.files[i].info).IgnoreError();
+    memory_->Note(moved.PathOf(i), moved.files[i]);
+  }
+  RemoveEmptied(placed.folder);
+  units_->erase(IdOf(placed, *manner_));
+  units_->insert_or_assign(IdOf(moved, *manner_), moved);
+  return moved;
+}
+
+}  // namespace syncline::images
