@@ -94,7 +94,7 @@ PictureFacts FactsOf(const platform::Dir& dir, const std::vector<ReadableMember>
   facts.maker = metadata.maker;
   facts.camera = metadata.camera;
   if (note == nullptr) return facts;
-  *note = Join({"taken ", DateText(facts.taken), " by its ", SourceName(facts.taken.source)});
+  *note = Join({"taken ", DateText(facts.taken), " (", SourceName(facts.taken.source), ")"});
   for (const std::string& rejected : facts.taken.rejected) *note += Join({"; ", rejected});
   if (!metadata.problem.empty()) *note += Join({"; ", metadata.problem});
   return facts;
