@@ -32,6 +32,6 @@ install_packages() {
 
 # What building Syncline takes; docs/dependencies.md gives the reasons.
 build_packages="cmake ninja-build g++ libabsl-dev libboost-dev libsqlite3-dev libcli11-dev \
-nlohmann-json3-dev libxxhash-dev libutf8proc-dev"
+nlohmann-json3-dev libxxhash-dev libutf8proc-dev libexiv2-dev"
 
 say() { printf '\n==> %s\n' "$*"; }

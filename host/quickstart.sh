@@ -1,7 +1,7 @@
 #!/bin/sh
 # Syncline in one go on a Debian 12: installs what is missing, builds, and shows the main job on sample
 # data: a first sync, edits on both sides, a folder moved, a conflict shown and resolved, one contact and
-# one meeting that two people edit, the history.
+# one meeting that two people edit, a camera card imported into a dated library, the history.
 # Run again, it builds only what changed and shows the same.  Usage: sh host/quickstart.sh
 set -eu
 cd "$(dirname "$0")/.."
@@ -15,7 +15,7 @@ if [ ! -f build/build.ninja ]; then
   cmake --preset release -DSYNCLINE_TESTS=OFF >/dev/null
 fi
 say "Building Syncline; the first time takes some minutes"
-cmake --build build --target syncline syncline_worker folders contacts calendar notes
+cmake --build build --target syncline syncline_worker folders contacts calendar images notes
 
 sample=$(mktemp -d "${TMPDIR:-/tmp}/syncline-quickstart.XXXXXX")
 trap 'rm -rf "$sample"' EXIT
@@ -100,6 +100,21 @@ sed -i 's/^SUMMARY:/ATTENDEE;CN=Mary:mailto:mary@example.org\r\nSUMMARY:/' "$sam
 sync Meetings
 grep -E 'SUMMARY|LOCATION|ATTENDEE' "$sample/calendar.ics" | sed 's/^/    /'
 
+say "A camera card, imported into a library by date: once, however often it is put in"
+card=$sample/card
+library=$sample/library
+cp -R tests/data/card "$card"
+chmod -R u+w "$card"
+cp "$card/DCIM/100SMPLE/IMG_0002.JPG" "$card/DCIM/100SMPLE/IMG_0005.JPG"
+mkdir "$library"
+(cd "$sample" && find card -type f | sort | sed 's/^/    /')
+run add images --name Card "$card" "$library" --set 'layout={year}/{month}/{date}_{time}_{name}' --set verify=yes
+sync Card
+(cd "$sample" && find library -type f | sort | sed 's/^/    /')
+sync Card
+run events --item Card
+run show Card
+
 say "What happened, from the history"
 run events --limit 12
 run status
@@ -117,5 +132,9 @@ Now your own folders:
 Contacts and calendars take a folder of .vcf or .ics files, or one such file, on either side:
 
     syncline add contacts --name People ~/contacts ~/phone.vcf
+
+And a card or a phone is imported with:
+
+    syncline add images --name Card /media/card ~/Pictures --set 'layout={year}/{month}/{name}'
 
 EOF

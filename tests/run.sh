@@ -40,7 +40,7 @@ fi
 builds=${*:-style dev asan tsan}
 step="Installing packages"
 # shellcheck disable=SC2086,SC2154  # one word for each package; from install_packages.sh
-install_packages $build_packages libgtest-dev libgmock-dev librapidcheck-dev libical-dev libexiv2-dev clang-14 \
+install_packages $build_packages libgtest-dev libgmock-dev librapidcheck-dev libical-dev clang-14 \
   clang-format-14 clang-tidy-14 libclang-rt-14-dev git ccache attr util-linux \
   imagemagick libheif-examples libjxl-tools ffmpeg libimage-exiftool-perl
 

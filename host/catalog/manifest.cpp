@@ -139,6 +139,14 @@ absl::StatusOr<Manifest> ParseManifest(std::string_view text) {
   if (manifest.name.empty() || manifest.name.size() > kMaxName) {
     return Wrong("name", "must be 1 to 127 bytes long");
   }
+  if (object.contains("direction")) {
+    absl::Status status = TakeText(object, "", "direction", true, &manifest.direction);
+    if (!status.ok()) return status;
+    if (manifest.direction != "two-way" && manifest.direction != "mirror" &&
+        manifest.direction != "add") {
+      return Wrong("direction", "must be two-way, mirror or add");
+    }
+  }
   const auto settings = object.find("settings");
   if (settings == object.end()) return manifest;
   if (!settings->is_array()) return Wrong("settings", "must be a list");

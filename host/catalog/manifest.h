@@ -20,6 +20,7 @@ struct Manifest {
     std::vector<std::string> choices;
   };
   std::string id, name, version, description;
+  std::string direction = "two-way";  // of an item for which nobody says: two-way, mirror, add
   std::vector<Setting> settings;
 };
 

@@ -54,6 +54,7 @@ absl::Status Explain(Handler& handler, const std::string& provider, const absl::
 absl::StatusOr<int> RunAdd(const Command& command) {
   SyncItem wanted;
   wanted.provider = command.arguments.provider;
+  wanted.direction.clear();  // the provider's usual one, unless the arguments say
   Apply(command.arguments, &wanted);
   const absl::StatusOr<SyncItem> item = command.handler.AddItem(wanted);
   if (!item.ok()) return Explain(command.handler, wanted.provider, item.status());

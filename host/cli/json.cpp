@@ -44,7 +44,8 @@ ordered_json ToJson(const ProviderInfo& provider) {
   return {{"id", provider.id},           {"name", provider.name},
           {"version", provider.version}, {"description", provider.description},
           {"state", provider.state},     {"reason", provider.reason},
-          {"file", provider.file},       {"settings", settings}};
+          {"file", provider.file},       {"direction", provider.direction},
+          {"settings", settings}};
 }
 
 ordered_json ToJson(const SyncItem& item) {

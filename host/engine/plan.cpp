@@ -445,6 +445,12 @@ class Planner {
       }
       plan_->bytes += BytesOf(*e);
     }
+    // In the order that people know: by name where keys are something else (hashes, UIDs). Records
+    // that are known by their keys stay in the order of those, containers before their inside.
+    const auto by_name = [](const Entry* x, const Entry* y) { return x->Name() < y->Name(); };
+    if (!std::is_sorted(plan_->writes.begin(), plan_->writes.end(), by_name)) {
+      std::stable_sort(plan_->writes.begin(), plan_->writes.end(), by_name);
+    }
     std::reverse(plan_->removals.begin(), plan_->removals.end());
     std::reverse(plan_->last.begin(), plan_->last.end());
   }

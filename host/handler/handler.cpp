@@ -83,6 +83,7 @@ absl::StatusOr<std::vector<ProviderInfo>> HandlerImpl::Providers() {
     info.name = library.manifest->name;
     info.version = library.manifest->version;
     info.description = library.manifest->description;
+    info.direction = library.manifest->direction;
     for (const catalog::Manifest::Setting& s : library.manifest->settings) {
       info.settings.push_back(
           {s.key, s.type, s.default_value, s.label, s.help, s.required, s.choices});

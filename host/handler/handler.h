@@ -36,6 +36,7 @@ struct ProviderInfo {
   std::string state;   // arriving, ready, incompatible, quarantined
   std::string reason;  // what is wrong and what to do; empty when ready
   std::string file;
+  std::string direction;  // of an item for which nobody says
   struct Setting {
     std::string key, type, default_value, label, help;
     bool required = false;

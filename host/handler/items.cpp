@@ -116,6 +116,8 @@ absl::Status HandlerImpl::CheckForReal(const ItemRow& row, const catalog::Provid
 
 absl::StatusOr<SyncItem> HandlerImpl::AddItem(const SyncItem& given) {
   SyncItem item = given;
+  const bool usual_direction = item.direction.empty();
+  if (usual_direction) item.direction = catalog::Manifest().direction;
   absl::Status status = CheckWords(item);
   if (!status.ok()) return status;
   const bool make_id = item.id.empty();
@@ -125,6 +127,7 @@ absl::StatusOr<SyncItem> HandlerImpl::AddItem(const SyncItem& given) {
   if (!status.ok()) return status;
   absl::StatusOr<catalog::Provider> provider = CheckItem(&item);
   if (!provider.ok()) return ForItem(item.name, provider.status());
+  if (usual_direction) item.direction = provider->manifest.direction;
   row = RowOf(item);
   row.created_ns = absl::ToUnixNanos(clock_->Now());
   status = CheckForReal(row, *provider);

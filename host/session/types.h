@@ -27,7 +27,7 @@ struct SyncItem {
   std::string provider;
   std::string location_a, location_b;
   bool enabled = true;
-  std::string direction = "two-way";    // two-way, mirror, add
+  std::string direction = "two-way";    // two-way, mirror, add; empty in AddItem: the provider's
   std::string conflict_policy = "ask";  // ask, newer, a, b, both
   std::map<std::string, std::string> settings;
   std::vector<std::string> filters;

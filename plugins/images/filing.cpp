@@ -32,6 +32,27 @@ std::string Numbered(const std::string& stem, int number) {
   return number == 1 ? stem : Join({stem, "-", std::to_string(number)});
 }
 
+// Keeps the error of a disk, which a reader of broken files takes for one of them.
+class WatchedBytes final : public Bytes {
+ public:
+  WatchedBytes(const platform::File& file, uint64_t size) : file_(file, size) {}
+  uint64_t size() const override { return file_.size(); }
+  absl::StatusOr<size_t> ReadAt(uint64_t offset, char* buffer, size_t capacity) override {
+    absl::StatusOr<size_t> count = file_.ReadAt(offset, buffer, capacity);
+    if (!count.ok()) status_ = count.status();
+    return count;
+  }
+  const absl::Status& status() const { return status_; }
+
+ private:
+  FileBytes file_;
+  absl::Status status_;
+};
+
+Error NotRead(const absl::Status& status, const ReadableMember& member) {
+  return record_files::FromSystem(status, Join({Quoted(member.member.name), " cannot be read"}));
+}
+
 Error NoPlace(const std::string& folder, const std::string& stem) {
   return Error(SYNCLINE_INVALID,
                Join({"No free name is left for ", Quoted(PathIn(folder, stem)),
@@ -77,15 +98,16 @@ PictureFacts FactsOf(const platform::Dir& dir, const std::vector<ReadableMember>
     if (one.member.role != Role::kSidecar || !EndsWithAnyCase(one.member.tail, ".xmp")) continue;
     absl::StatusOr<record_files::FileBytes> bytes =
         record_files::ReadBytes(dir, one.file, kSidecarLimit);
+    if (!bytes.ok() && !absl::IsOutOfRange(bytes.status())) throw NotRead(bytes.status(), one);
     if (bytes.ok()) sidecar = std::move(bytes->bytes);
     break;
   }
-  Metadata metadata;
   const absl::StatusOr<platform::File> open = platform::OpenFile(dir, main.file);
-  if (open.ok()) {
-    FileBytes bytes(*open, main.known->info.size);
-    metadata = ReadMetadata(main.known->format, bytes, sidecar);
-  }
+  if (!open.ok()) throw NotRead(open.status(), main);
+  WatchedBytes bytes(*open, main.known->info.size);
+  const Metadata metadata = ReadMetadata(main.known->format, bytes, sidecar);
+  // By a date that was not read it would be filed where it does not belong.
+  if (!bytes.status().ok()) throw NotRead(bytes.status(), main);
   PictureFacts facts;
   facts.taken = ChooseTaken(metadata.dates, metadata.rejected, main.member.name,
                             main.known->info.modified_ns, absl::Now());

@@ -13,12 +13,19 @@ namespace syncline::images {
 namespace {
 
 using platform::FileInfo;
+using record_files::FromSystem;
 using record_files::FromWriting;
 using record_files::Join;
 using record_files::Quoted;
 using record_files::Words;
 
 constexpr char kJournal[] = ".syncline-part-units-";
+
+Error Changed(std::string_view path) {
+  return Error(
+      SYNCLINE_CONFLICT,
+      Join({Quoted(path), " was changed here in the meantime. Sync again to look at it anew."}));
+}
 
 }  // namespace
 
@@ -156,18 +163,24 @@ Placed* Images::Find(std::string_view id) {
   if (at == units_.end()) return nullptr;
   Placed& placed = at->second;
   const absl::StatusOr<platform::Dir> dir = OpenBelow(dir_, placed.folder);
-  if (!dir.ok()) return nullptr;
+  if (absl::IsNotFound(dir.status())) return nullptr;
+  if (!dir.ok()) throw FromSystem(dir.status(), Join({Quoted(placed.folder), " cannot be opened"}));
   for (size_t i = 0; i < placed.files.size(); ++i) {
     KnownFile& file = placed.files[i];
     FileInfo info;
     const std::string& name = placed.unit.members[i].name;
-    if (!platform::Stat(*dir, name.c_str(), &info).ok()) {
+    const absl::Status seen = platform::Stat(*dir, name.c_str(), &info);
+    if (absl::IsNotFound(seen)) {
       if (i == 0) return nullptr;
-      info = FileInfo{};  // gone: the version shows it
+      throw Changed(placed.PathOf(i));
     }
-    if (record_files::Untouched(info, file.info)) continue;
-    absl::StatusOr<KnownFile> known = Examine(*dir, name, info);
-    file = known.ok() ? *std::move(known) : Unreadable(name, info, known.status());
+    if (seen.ok() && record_files::Untouched(info, file.info)) continue;
+    absl::StatusOr<KnownFile> known =
+        seen.ok() ? Examine(*dir, name, info) : absl::StatusOr<KnownFile>(seen);
+    if (!known.ok()) {
+      throw FromSystem(known.status(), Join({Quoted(placed.PathOf(i)), " cannot be read"}));
+    }
+    file = *std::move(known);
   }
   return &placed;
 }
@@ -184,16 +197,16 @@ Placed& Images::Get(std::string_view id) {
 Placed& Images::Expect(std::string_view id, std::string_view version) {
   Placed* const placed = Find(id);
   if (placed == nullptr || VersionOf(*placed, manner_.trust) != version) {
-    throw Error(SYNCLINE_CONFLICT,
-                Join({Quoted(placed == nullptr ? id : std::string_view(placed->PathOf(0))),
-                      " was changed here in the meantime. Sync again to look at it anew."}));
+    throw Changed(placed == nullptr ? id : std::string_view(placed->PathOf(0)));
   }
   return *placed;
 }
 
 Record Images::read(const Call& call, std::string_view id, ByteSink content) {
-  SendUnit(call, dir_, Get(id), content);
-  return RecordOf(Get(id), manner_);
+  const Placed sent = Get(id);
+  SendUnit(call, dir_, sent, content);
+  // Not only the version that was listed counts: what was sent has to be of it as well.
+  return RecordOf(Expect(id, VersionOf(sent, manner_.trust)), manner_);
 }
 
 Stored Images::write(const Call& call, const WriteOrder& order, ByteSource content) {

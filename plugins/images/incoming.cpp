@@ -61,10 +61,16 @@ absl::Status FileWriter::Write(std::string_view piece) {
 
 absl::Status FileWriter::Finish(int64_t mtime_ns, IncomingFile* file) {
   if (!file_.ok()) return file_.status();
-  // A time that the disk cannot hold (1904 on some) is no reason to lose the picture.
-  if (mtime_ns != SYNCLINE_UNKNOWN_TIME) platform::SetModified(*file_, mtime_ns).IgnoreError();
-  const absl::Status status = platform::StatHandle(*file_, &file->known.info);
+  absl::Status status;
+  if (mtime_ns != SYNCLINE_UNKNOWN_TIME) status = platform::SetModified(*file_, mtime_ns);
+  // A disk that keeps no times, or not this one (1904), is no reason to refuse the picture.
+  if (absl::IsInvalidArgument(status) || absl::IsUnimplemented(status) ||
+      absl::IsPermissionDenied(status)) {
+    status = absl::OkStatus();
+  }
+  if (status.ok()) status = platform::StatHandle(*file_, &file->known.info);
   if (!status.ok()) return status;
+  file->known.changed_ns = file->known.info.changed_ns;
   file->temporary = temporary_;
   if (digest_) file->known.digest = digest_->Finish();
   if (whole_) file->written = whole_->Finish();
@@ -154,6 +160,7 @@ void SendUnit(const Call& call, const Dir& root, const Placed& placed, const Byt
       left -= *count;
       call.Progress(sent += *count, placed.size());
     }
+    // Growth shows in the version, which the caller looks at once more.
   }
 }
 

@@ -84,13 +84,14 @@ absl::Status DoStep(const Dir& root, const Step& step) {
   return platform::Rename(from->dir, from->name, to.dir, to.name, Replace::kNever);
 }
 
-void UndoStep(const Dir& root, const Step& step) {
+absl::Status UndoStep(const Dir& root, const Step& step) {
+  if (step.to.empty()) return absl::OkStatus();
   const absl::StatusOr<Place> from = Locate(root, step.from);
   const absl::StatusOr<Place> to = Locate(root, step.to);
-  if (!from.ok() || !to.ok() || step.to.empty()) return;
-  platform::Rename(to->dir, to->name, from->dir, from->name,
-                   step.replaces.empty() ? Replace::kNever : Replace::kExchange)
-      .IgnoreError();
+  if (!from.ok()) return from.status();
+  if (!to.ok()) return to.status();
+  return platform::Rename(to->dir, to->name, from->dir, from->name,
+                          step.replaces.empty() ? Replace::kNever : Replace::kExchange);
 }
 
 void EndStep(const Dir& root, const Step& step) {
@@ -103,7 +104,7 @@ void EndStep(const Dir& root, const Step& step) {
   }
 }
 
-absl::Status DoSteps(const Dir& root, std::span<const Step> steps) {
+absl::Status DoSteps(const Dir& root, std::span<const Step> steps, bool* halfway) {
   size_t done = 0;
   absl::Status status;
   for (const Step& step : steps) {
@@ -111,12 +112,15 @@ absl::Status DoSteps(const Dir& root, std::span<const Step> steps) {
     // What is to be removed and is gone needs nothing more.
     if (step.to.empty() && absl::IsNotFound(status)) status = absl::OkStatus();
     if (!status.ok()) break;
+    // What is removed does not come back, and what was replaced goes only then.
+    if (step.to.empty()) *halfway = true;
     ++done;
   }
   if (!status.ok()) {
-    while (done-- > 0) UndoStep(root, steps[done]);
+    while (!*halfway && done-- > 0) *halfway = !UndoStep(root, steps[done]).ok();
     return status;
   }
+  *halfway = false;
   for (const Step& step : steps) EndStep(root, step);
   return absl::OkStatus();
 }
@@ -157,7 +161,7 @@ absl::StatusOr<int> Journal::Finish() {
       // What came out of an exchange was an edit of the last moment: it takes its place again.
       if (!step.replaces.empty() && StampAt(*dir_, step.to) == step.stamp &&
           StampAt(*dir_, step.from) != step.replaces && !StampAt(*dir_, step.from).empty()) {
-        UndoStep(*dir_, step);
+        UndoStep(*dir_, step).IgnoreError();
         continue;
       }
       if (DoStep(*dir_, step).ok()) ++done;

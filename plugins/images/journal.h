@@ -31,13 +31,14 @@ std::string StampOf(const platform::FileInfo& info);
 // `to`. AlreadyExists: `to` is taken. NotFound: `from` is gone. Aborted: one of the files is not
 // the one that the stamp says. In each case nothing was done.
 absl::Status DoStep(const platform::Dir& root, const Step& step);
-// Takes back a step that was done, but for a removal.
-void UndoStep(const platform::Dir& root, const Step& step);
+// Takes back a step that was done. A removal stays.
+absl::Status UndoStep(const platform::Dir& root, const Step& step);
 // Removes what was replaced.
 void EndStep(const platform::Dir& root, const Step& step);
 
-// Does all steps or, as long as nothing is removed by them, none: those that remove come last.
-absl::Status DoSteps(const platform::Dir& root, std::span<const Step> steps);
+// Does all steps, or none: those that remove come last. *halfway, which is set only then: neither
+// was possible, and the note has to be kept for the next sync to finish.
+absl::Status DoSteps(const platform::Dir& root, std::span<const Step> steps, bool* halfway);
 
 class Journal {
  public:

@@ -29,6 +29,7 @@ std::string Stamp(const platform::FileInfo& info, Trust trust) {
 
 std::string Encode(const KnownFile& file, Trust trust) {
   std::string out = Stamp(file.info, trust);
+  AppendNumber(static_cast<uint64_t>(file.changed_ns), &out);
   out.push_back(static_cast<char>(file.format));
   for (const std::string* text :
        {&file.fingerprint, &file.digest, &file.problem, &file.content, &file.picture}) {
@@ -40,11 +41,14 @@ std::string Encode(const KnownFile& file, Trust trust) {
 std::optional<KnownFile> Decode(std::string_view text, const platform::FileInfo& info,
                                 Trust trust) {
   const std::string stamp = Stamp(info, trust);
-  if (!text.starts_with(stamp) || text.size() == stamp.size()) return std::nullopt;
-  const auto format = static_cast<unsigned char>(text[stamp.size()]);
-  Unpacker rest(text.substr(stamp.size() + 1));
+  constexpr size_t kTime = 8;
+  if (!text.starts_with(stamp) || text.size() <= stamp.size() + kTime) return std::nullopt;
+  text.remove_prefix(stamp.size());
   KnownFile file;
   file.info = info;
+  file.changed_ns = static_cast<int64_t>(Unpacker(text.substr(0, kTime)).Number());
+  const auto format = static_cast<unsigned char>(text[kTime]);
+  Unpacker rest(text.substr(kTime + 1));
   for (std::string* field :
        {&file.fingerprint, &file.digest, &file.problem, &file.content, &file.picture}) {
     *field = rest.Text();
@@ -58,6 +62,7 @@ absl::StatusOr<KnownFile> Examine(const platform::Dir& dir, const std::string& n
                                   const platform::FileInfo& info) {
   KnownFile known;
   known.info = info;
+  known.changed_ns = info.changed_ns;
   const absl::StatusOr<platform::File> file = platform::OpenFile(dir, name);
   if (!file.ok()) return file.status();
   FileBytes bytes(*file, info.size);
@@ -76,6 +81,7 @@ KnownFile Unreadable(std::string_view name, const platform::FileInfo& info,
                      const absl::Status& why) {
   KnownFile known;
   known.info = info;
+  known.changed_ns = info.changed_ns;
   known.unreadable =
       record_files::Join({"cannot be read (", record_files::Words(why),
                           "); give this user the right to read it, or check the disk"});

@@ -15,6 +15,9 @@ namespace syncline::images {
 
 struct KnownFile {
   platform::FileInfo info;  // the file as it was when the rest was found out
+  // The time of the last change as versions have it: that of info, or an earlier one when nothing
+  // happened since but that we put it aside and back again. ns since 1970.
+  int64_t changed_ns = 0;
   Format format = Format::kNone;
   std::string fingerprint;  // of the picture data; empty for kNone
   std::string digest;       // the whole hash; empty: nobody needed it yet

@@ -99,7 +99,7 @@ std::string VersionOf(const Placed& placed, Trust trust) {
   std::string rest;
   for (const KnownFile& file : placed.files) {
     if (trust != Trust::kAll) break;
-    AppendNumber(static_cast<uint64_t>(file.info.changed_ns), &rest);
+    AppendNumber(static_cast<uint64_t>(file.changed_ns), &rest);
     AppendNumber(file.info.file_id, &rest);
   }
   return KeptOf(placed) + HashOf(rest);

@@ -126,6 +126,7 @@ void Store::StageRemoval(const RemoveOrder& order, Placed old) {
 
 void Store::Discard() {
   orders_.clear();
+  halfway_ = false;
   names_.Forget();
 }
 
@@ -141,15 +142,21 @@ void Store::Prepare(Order* order) const {
     const std::vector<std::string> names = NamesUnder(now.unit, order->stem);
     for (size_t i = 0; i < names.size(); ++i) {
       const IncomingFile& file = order->incoming.files[i];
-      now.unit.members[i].name = names[i];
+      Member& member = now.unit.members[i];
+      member.name = names[i];
       now.files.push_back(file.known);
-      Step step{file.temporary, now.PathOf(i), StampOf(file.known.info), ""};
+      std::string replaces;
       for (size_t k = 0; order->old && k < order->old->files.size(); ++k) {
-        if (order->old->unit.members[k].name != names[i]) continue;
-        step.replaces = StampOf(order->old->files[k].info);
+        const Member& was = order->old->unit.members[k];
+        if (LowerCase(was.name) != LowerCase(names[i])) continue;
+        // In the letters that it has here: on some disks the other ones would be the same file.
+        member.name = was.name;
+        member.tail = was.tail;
+        replaces = StampOf(order->old->files[k].info);
       }
-      staying.insert(names[i]);
-      steps.push_back(std::move(step));
+      staying.insert(member.name);
+      steps.push_back(
+          {file.temporary, now.PathOf(i), StampOf(file.known.info), std::move(replaces)});
     }
     // The main member last: without it the others are no unit that anybody could take for a whole
     // one.
@@ -177,14 +184,41 @@ void Store::Verify(const Call& call, Order* order) {
 }
 
 void Store::Run(Order* order) {
-  const absl::Status status = DoSteps(*dir_, order->steps);
+  bool halfway = false;
+  const absl::Status status = DoSteps(*dir_, order->steps, &halfway);
   if (!status.ok()) {
+    if (halfway) {
+      halfway_ = true;
+      order->incoming.Settled();  // its files are needed to finish it
+    } else if (order->old) {
+      StandsAsBefore(*order->old);
+    }
     const Placed& unit = order->removes() ? *order->old : order->now;
     order->failure = NotDone(status, unit.PathOf(0), order->removes() ? "removed" : "stored");
     return;
   }
   order->incoming.Settled();
   if (order->removes()) RemoveEmptied(order->old->folder);
+}
+
+void Store::StandsAsBefore(const Placed& placed) {
+  const auto at = units_->find(IdOf(placed, *manner_));
+  const absl::StatusOr<platform::Dir> dir = OpenBelow(*dir_, placed.folder);
+  if (at == units_->end() || !dir.ok()) return;
+  for (size_t k = 0; k < placed.files.size(); ++k) {
+    FileInfo info;
+    const absl::Status seen = platform::Stat(*dir, placed.unit.members[k].name.c_str(), &info);
+    if (!seen.ok() || !record_files::SameContent(info, placed.files[k].info)) continue;
+    KnownFile& file = at->second.files[k];
+    file = placed.files[k];
+    file.info = info;
+    memory_->Note(placed.PathOf(k), file);
+  }
+}
+
+void Store::ForgetSteps() {
+  // A second note has to wait as well, and everything stops at the next listing until it is done.
+  if (!halfway_) journal_->Done().IgnoreError();
 }
 
 void Store::RemoveEmptied(std::string_view folder) const {
@@ -221,7 +255,7 @@ void Store::Settle(const Call& call, const Results& results) {
     if (!order.failure) Run(&order);
   }
   status = platform::FlushFileSystem(*dir_);
-  if (!noted.empty()) journal_->Done().IgnoreError();
+  if (!noted.empty()) ForgetSteps();
   if (!status.ok()) return fail_all(status);
   for (Order& order : orders) Report(&order, results);
 }
@@ -246,6 +280,7 @@ void Store::ReportStored(Order* order, const Results& results) {
     // which the next listing is to see.
     const absl::Status seen = platform::Stat(*dir, now.unit.members[k].name.c_str(), &info);
     if (seen.ok() && record_files::SameContent(info, now.files[k].info)) now.files[k].info = info;
+    now.files[k].changed_ns = now.files[k].info.changed_ns;
   }
   now.content = ContentOf(now);
   KnownFile& main = now.files[0];
@@ -293,13 +328,19 @@ Placed Store::Move(const Placed& placed, std::string_view wanted_path) {
   absl::Status status = steps.size() > 1 ? journal_->Write(steps) : absl::OkStatus();
   if (status.ok()) {
     touched_ = true;
-    status = DoSteps(*dir_, steps);
-    if (steps.size() > 1) journal_->Done().IgnoreError();
+    bool halfway = false;
+    status = DoSteps(*dir_, steps, &halfway);
+    halfway_ = halfway_ || halfway;
+    if (steps.size() > 1) ForgetSteps();
   }
-  if (!status.ok()) throw NotDone(status, placed.PathOf(0), "moved");
+  if (!status.ok()) {
+    StandsAsBefore(placed);
+    throw NotDone(status, placed.PathOf(0), "moved");
+  }
   const absl::StatusOr<platform::Dir> dir = OpenBelow(*dir_, moved.folder);
   for (size_t i = 0; dir.ok() && i < names.size(); ++i) {
     platform::Stat(*dir, names[i].c_str(), &moved.files[i].info).IgnoreError();
+    moved.files[i].changed_ns = moved.files[i].info.changed_ns;
     memory_->Note(moved.PathOf(i), moved.files[i]);
   }
   RemoveEmptied(placed.folder);

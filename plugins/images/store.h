@@ -66,6 +66,10 @@ class Store {
   void Prepare(Order* order) const;
   void Verify(const Call& call, Order* order);
   void Run(Order* order);
+  // After its files were put aside and back again: what is known of them stays, and the version.
+  void StandsAsBefore(const Placed& placed);
+  // Of the journal, once its steps are done.
+  void ForgetSteps();
   void Report(Order* order, const Results& results);
   void ReportStored(Order* order, const Results& results);
   // The folder and those above it, as far as nothing is left in them.
@@ -78,6 +82,7 @@ class Store {
   Journal* const journal_;
   PlacedUnits* const units_;
   std::vector<Order> orders_;
+  bool halfway_ = false;  // the journal has steps that the next sync has to finish
   bool touched_ = false;  // something was moved since the last Settle()
   TakenNames names_;      // of this batch, with the staged ones
 };

@@ -453,9 +453,11 @@ typedef struct syncline_entry {
   uint16_t abi_minor;
   /* JSON, UTF-8:
    *   {"id": "notes", "name": "Notes", "version": "1.0.0", "description": "One sentence.",
+   *    "direction": "two-way",
    *    "settings": [{"key": "suffix", "type": "text", "default": ".txt", "label": "Suffix",
    *                  "help": "One sentence.", "required": false, "choices": ["..."]}]}
-   * id: a-z, 0-9, '.', '-', '_', at most 63; type: text, number, yesno, choice. */
+   * id: a-z, 0-9, '.', '-', '_', at most 63; type: text, number, yesno, choice; direction (two-way,
+   * mirror or add): that of an item for which the person names none, two-way when it is missing. */
   syncline_str manifest;
   /* Makes one instance and points *made at its table, which stays valid until destroy().  Opens
    * nothing yet.  [replica] */

@@ -32,6 +32,16 @@ TEST(Manifest, AGoodOneKeepsEverything) {
   EXPECT_EQ(manifest->settings[0].default_value, ".txt");
   EXPECT_EQ(manifest->settings[3].choices, (std::vector<std::string>{"up", "down"}));
   EXPECT_TRUE(manifest->settings[4].required);
+  EXPECT_EQ(manifest->direction, "two-way");
+}
+
+TEST(Manifest, AProviderSaysWhichDirectionIsUsualForIt) {
+  const auto manifest =
+      ParseManifest(R"({"id": "n", "name": "N", "version": "1", "direction": "add"})");
+  ASSERT_TRUE(manifest.ok()) << manifest.status();
+  EXPECT_EQ(manifest->direction, "add");
+  EXPECT_EQ(Refusal(R"({"id": "n", "name": "N", "version": "1", "direction": "up"})"),
+            "\"direction\" must be two-way, mirror or add");
 }
 
 TEST(Manifest, TheWrongKeyIsNamed) {
