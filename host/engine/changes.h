@@ -33,9 +33,9 @@ struct Entry {
   Situation situation;
   Verdict verdict;
   std::string reason;                    // of a conflict or a parked record, for a person
-  std::string merged;                    // content, with kMerge
+  std::string merged;                    // content or essence, with kMerge
   bool parked_for_good = false;          // until one of its versions is another
-  bool merged_same[2] = {false, false};  // that side holds the merged content already
+  bool merged_same[2] = {false, false};  // that side holds what was merged already
   std::map<std::string, std::string> differing[2];  // fields a merge could not settle
 
   bool There(Side s) const {
