@@ -41,8 +41,8 @@ void Applier::KeepAncestor(Job* job) {
   }
 }
 
-// Of what a side holds. Not OK: it is another version by now, or there is no time left to tell;
-// what the provider cannot tell otherwise is not kept, as above.
+// Of what a side holds. Not OK: it is another version by now, or the sync is cancelled. Where the
+// provider cannot tell it for another reason none is kept, as above.
 Outcome Applier::KeepEssence(Job* job, Side from) {
   const Entry& entry = *job->entry;
   std::string essence;

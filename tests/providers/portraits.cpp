@@ -1,6 +1,7 @@
 // A flat folder of records that are far larger than what a merge needs. A file is a head of lines
 // "key: value", an empty line and a body, which may end with marks ("~" and a word, each on a line
-// of its own). The head is the essence, the marks are metadata, and nobody merges bodies. What
+// of its own). The head is the essence, the marks are metadata, and nobody merges bodies. The id is
+// the file's name, the key the value of the line "uid: ...", or the file's name without one. What
 // costs something is told in an event: "read", "copied", "essence", "merged".
 //
 // A line "sealed: yes" in the head says that the record cannot be merged, "torn: yes" that telling
@@ -58,12 +59,12 @@ class Portraits : public sl::testing::SimpleFolder {
   explicit Portraits(sl::Host host) : SimpleFolder(host) {}
 
   void enumerate(const sl::Call& call, sl::Records records) {
-    for (sl::Record& record : List(call)) records.Push(Mergeable(std::move(record)));
+    for (sl::Record& record : List(call)) records.Push(WithKey(std::move(record)));
   }
 
   sl::Record read(const sl::Call& call, std::string_view id, sl::ByteSink content) {
     Tell(id, "read");
-    return Mergeable(SimpleFolder::read(call, id, content));
+    return WithKey(SimpleFolder::read(call, id, content));
   }
 
   sl::Record write(const sl::Call&, const sl::WriteOrder& order, sl::ByteSource content) {
@@ -105,8 +106,9 @@ class Portraits : public sl::testing::SimpleFolder {
     return same ? sl::Verdict::kSameContent : sl::Verdict::kDifferent;
   }
 
-  sl::Record essence(const sl::Call&, std::string_view id, sl::Purpose purpose,
+  sl::Record essence(const sl::Call& call, std::string_view id, sl::Purpose purpose,
                      sl::ByteSink content) {
+    call.ThrowIfCancelled();
     const bool merge = purpose == sl::Purpose::kMerge;
     Tell(id, merge ? "essence for a merge" : "essence");
     const Parts parts = Parts::Of(ContentOf(Place(id)));
@@ -114,7 +116,7 @@ class Portraits : public sl::testing::SimpleFolder {
     if (head.contains("sealed")) throw sl::Error(SYNCLINE_UNSUPPORTED, "It is sealed.");
     if (head.contains("torn")) throw sl::Error(SYNCLINE_FAILED, "It is torn.");
     content.Write(merge ? WithProof(parts) : parts.head);
-    return Mergeable(Look(id));
+    return WithKey(Look(id));
   }
 
   bool merge(const sl::Call&, const sl::MergeInput& input, sl::ByteSink merged,
@@ -141,7 +143,10 @@ class Portraits : public sl::testing::SimpleFolder {
     host().Event(SYNCLINE_INFO, id, what);
   }
 
-  static sl::Record Mergeable(sl::Record record) {
+  sl::Record WithKey(sl::Record record) const {
+    const LineSet head = sl::testing::ParseLines(Parts::Of(ContentOf(Place(record.id))).head);
+    const auto uid = head.find("uid");
+    if (uid != head.end()) record.key = uid->second.begin()->substr(5);
     record.flags |= SYNCLINE_MERGEABLE;
     return record;
   }
@@ -152,7 +157,7 @@ class Portraits : public sl::testing::SimpleFolder {
     file.Write(text);
     Expect(place, order.expected_version);
     file.Commit();
-    return Mergeable(Look(sl::TextOf(place.filename())));
+    return WithKey(Look(sl::TextOf(place.filename())));
   }
 };
 

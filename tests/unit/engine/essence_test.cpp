@@ -27,10 +27,11 @@ std::string Picture(const std::string& head, const std::string& body = kBody) {
 class Essence : public ::testing::Test {
  protected:
   // Both sides agree about this one.
-  void Start(const std::string& head = "place: Rome\ntitle: Ann\n") {
+  void Start(const std::string& head = "place: Rome\ntitle: Ann\n",
+             const std::string& on_b = "ann") {
     rig.a.Write("ann", Picture(head));
     ASSERT_EQ(rig.Sync(), SyncResult::kDone) << rig;
-    ASSERT_EQ(rig.b.Read("ann"), Picture(head));
+    ASSERT_EQ(rig.b.Read(on_b), Picture(head));
   }
   void EditBoth(const std::string& a, const std::string& b) {
     rig.a.Write("ann", a);
@@ -53,7 +54,13 @@ class Essence : public ::testing::Test {
   }
   ::testing::AssertionResult NothingLeft() {
     rig.request.decided.clear();
-    return rig.InStep();
+    const SyncResult result = rig.Sync();
+    const Tally& t = rig.report.tally;
+    if (result != SyncResult::kDone ||
+        t.created + t.updated + t.removed + t.moved + t.merged + t.adopted != 0) {
+      return ::testing::AssertionFailure() << rig;
+    }
+    return ::testing::AssertionSuccess();
   }
   Rig rig{"portraits"};
   const std::string kNoAncestor = "no ancestor is kept for this record";
@@ -123,16 +130,30 @@ TEST_F(Essence, IsTheAncestorOfWhatWasAdopted) {
   EXPECT_EQ(rig.b.Read("ann"), Picture("title: Anna\n"));
 }
 
-TEST_F(Essence, AnAdoptionThatIsCancelledIsDoneByTheNextSync) {
+TEST_F(Essence, OfAnAdoptionThatWasCancelledIsKeptByTheNextSync) {
   EditBoth(Picture("place: Rome\n"), Picture("place: Rome\n"));
   rig.on_work = [&](const std::string& work) {
-    if (work == "read ann") rig.a.Remove("ann");  // so that its essence cannot be told
+    if (work == "read ann") rig.monitor->Cancel();
   };
-  rig.Sync();
+  EXPECT_EQ(rig.Sync(), SyncResult::kCancelled) << rig;
   rig.on_work = nullptr;
-  rig.a.Write("ann", Picture("place: Rome\n"));
   EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
-  EXPECT_EQ(rig.b.Read("ann"), rig.a.Read("ann"));
+  EXPECT_EQ(Ancestor(), "place: Rome\n");
+}
+
+TEST_F(Essence, MovesAlongWithTheRecord) {
+  Start("place: Rome\ntitle: Ann\nuid: 7\n", "7");
+  rig.a.Move("ann", "renamed");
+  EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
+  EXPECT_THAT(Told(), ElementsAre());
+  EXPECT_EQ(Ancestor("renamed"), "place: Rome\ntitle: Ann\nuid: 7\n");
+  rig.a.Move("renamed", "again");
+  rig.a.Write("again", Picture("place: Paris\ntitle: Ann\nuid: 7\n"));
+  rig.b.Write("7", Picture("place: Rome\ntitle: Anna\nuid: 7\n"));
+  EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
+  EXPECT_EQ(rig.a.Read("again"), Picture("place: Paris\ntitle: Anna\nuid: 7\n"));
+  EXPECT_EQ(rig.b.Read("7"), rig.a.Read("again"));
+  EXPECT_THAT(Ancestor("again"), HasSubstr("place: Paris\ntitle: Anna\n"));
 }
 
 TEST_F(Essence, TheSameLineIsAConflictAndChoicesResolveIt) {
