@@ -202,7 +202,7 @@ class Planner {
     std::string ancestor;
     const std::string* base = nullptr;
     if (!e->row.empty()) {
-      absl::StatusOr<std::string> kept = baseline_.Ancestor(e->row);
+      absl::StatusOr<std::string> kept = baseline_.Ancestor(e->RowNow());
       if (kept.ok()) {
         ancestor = *std::move(kept);
         base = &ancestor;

@@ -147,13 +147,13 @@ TEST_F(Essence, MovesAlongWithTheRecord) {
   EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
   EXPECT_THAT(Told(), ElementsAre());
   EXPECT_EQ(Ancestor("renamed"), "place: Rome\ntitle: Ann\nuid: 7\n");
-  rig.a.Move("renamed", "again");
-  rig.a.Write("again", Picture("place: Paris\ntitle: Ann\nuid: 7\n"));
+  rig.a.Move("renamed", "again.txt");
+  rig.a.Write("again.txt", Picture("place: Paris\ntitle: Ann\nuid: 7\n"));
   rig.b.Write("7", Picture("place: Rome\ntitle: Anna\nuid: 7\n"));
   EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
-  EXPECT_EQ(rig.a.Read("again"), Picture("place: Paris\ntitle: Anna\nuid: 7\n"));
-  EXPECT_EQ(rig.b.Read("7"), rig.a.Read("again"));
-  EXPECT_THAT(Ancestor("again"), HasSubstr("place: Paris\ntitle: Anna\n"));
+  EXPECT_EQ(rig.a.Read("again.txt"), Picture("place: Paris\ntitle: Anna\nuid: 7\n"));
+  EXPECT_EQ(rig.b.Read("7"), rig.a.Read("again.txt"));
+  EXPECT_THAT(Ancestor("again.txt"), HasSubstr("place: Paris\ntitle: Anna\n"));
 }
 
 TEST_F(Essence, TheSameLineIsAConflictAndChoicesResolveIt) {
