@@ -331,6 +331,14 @@ TEST_F(Essence, MetadataOfMergeableRecordsIsCombinedAndTheAncestorIsThatOfNow) {
   EXPECT_EQ(rig.b.Read("ann"), Picture("place: Rome\ntitle: Anna\n"));
 }
 
+TEST_F(Essence, AnAncestorFromBeforeIsNotKeptWhereOnlyMetadataIsCombined) {
+  Start();
+  EditBoth(Picture("torn: yes\n") + "\n~a", Picture("torn: yes\n") + "\n~b");
+  EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
+  EXPECT_EQ(rig.b.Read("ann"), Picture("torn: yes\n") + "\n~a\n~b");
+  EXPECT_EQ(Ancestor(), kNoAncestor);
+}
+
 TEST_F(Essence, MetadataOfOneSideLeavesTheAncestorAsItIs) {
   Start();
   rig.request.direction = Direction::kMirror;
