@@ -129,16 +129,9 @@ absl::Status Applier::Do(Entry* entry) {
       DoCopy(raw, Side::kB, 0);
       break;
     case Action::kMetadataToA:
-      DoCopy(raw, Side::kA, SYNCLINE_METADATA_ONLY);
-      break;
     case Action::kMetadataToB:
-      DoCopy(raw, Side::kB, SYNCLINE_METADATA_ONLY);
-      break;
     case Action::kMetadataBoth:
-      for (const Side to : {Side::kB, Side::kA}) {
-        if (raw->failure.has_value()) break;
-        DoCopy(raw, to, SYNCLINE_METADATA_ONLY | SYNCLINE_COMBINE);
-      }
+      DoMetadata(raw);
       break;
     case Action::kRemoveA:
       DoRemove(raw, Side::kA);
@@ -153,7 +146,7 @@ absl::Status Applier::Do(Entry* entry) {
       DoKeepBoth(raw);
       break;
     case Action::kAdopt:
-      DoAdopt(raw);
+      KeepAncestor(raw);
       break;
     default:
       break;  // kForget, and kNone after a move: the baseline alone
@@ -193,10 +186,16 @@ void Applier::DoCopy(Job* job, Side to, uint32_t flags) {
   order.flags = flags;
   order.wanted = &raw;
   order.expected_version = Str(expected);
-  monitor_->AtWork("write", to, entry.Key(), entry.Name());
 
-  // The ancestor of a later merge has to pass through here, so those are not copied directly.
-  if (!wanted.mergeable() && replicas_[Index(to)]->can_copy()) {
+  if (wanted.mergeable() && (flags & SYNCLINE_METADATA_ONLY) == 0 && MergesEssences()) {
+    const Outcome kept = KeepEssence(job, from);
+    if (!kept.ok()) {
+      job->Fail(from, kept);
+      return;
+    }
+  }
+  monitor_->AtWork("write", to, entry.Key(), entry.Name());
+  if (MayCopy(wanted) && replicas_[Index(to)]->can_copy()) {
     const uint64_t ticket = job->Order(to, &next_ticket_, &tickets_);
     order.ticket = ticket;
     Outcome outcome =
@@ -213,6 +212,17 @@ void Applier::DoCopy(Job* job, Side to, uint32_t flags) {
   }
   order.ticket = job->Order(to, &next_ticket_, &tickets_);
   Ordered(job, to, order.ticket, SendContent(job, to, &order, &wanted));
+}
+
+void Applier::DoMetadata(Job* job) {
+  // Both may have come to the same content since the ancestor was kept.
+  if (AgreesAnew(*job->entry)) KeepAncestor(job);
+  uint32_t flags = SYNCLINE_METADATA_ONLY;
+  if (job->action == Action::kMetadataBoth) flags |= SYNCLINE_COMBINE;
+  for (const Side to : {Side::kB, Side::kA}) {
+    if (job->failure.has_value()) return;
+    if (WritesTo(job->action, to)) DoCopy(job, to, flags);
+  }
 }
 
 // Reads on one side, writes on the other. order->wanted and expected_version are set.
@@ -246,7 +256,7 @@ Outcome Applier::SendContent(Job* job, Side to, syncline_write* order, Record* w
   wanted->mtime_ns = as_read.mtime_ns;
   syncline_record raw = wanted->Raw();
   order->wanted = &raw;
-  const bool keep = wanted->mergeable() && spool.size() <= kMergeLimit;
+  const bool keep = wanted->mergeable() && !MergesEssences() && spool.size() <= kMergeLimit;
   if (keep) job->ancestor.emplace();
   outcome = replicas_[Index(to)]->WritePieces(
       *order, spool.size(), [&](char* buffer, size_t capacity) -> int64_t {
@@ -277,11 +287,12 @@ void Applier::DoMerge(Job* job) {
   for (const Side to : {Side::kA, Side::kB}) {
     if (entry.merged_same[Index(to)] || job->failure.has_value()) continue;
     Record wanted = SourceRecord(entry, to);
-    wanted.size = entry.merged.size();
+    if (!MergesEssences()) wanted.size = entry.merged.size();
     const std::string expected = entry.Version(to);
     syncline_record raw = wanted.Raw();
     syncline_write order = {};
     order.struct_size = sizeof order;
+    order.flags = MergesEssences() ? uint32_t{SYNCLINE_ESSENCE} : 0;
     order.wanted = &raw;
     order.expected_version = Str(expected);
     order.ticket = job->Order(to, &next_ticket_, &tickets_);
@@ -318,7 +329,7 @@ void Applier::DoKeepBoth(Job* job) {
   order.ticket = raw_beside->Order(Side::kA, &next_ticket_, &tickets_);
   monitor_->AtWork("write", Side::kA, entry.Key(), entry.Name());
   Outcome outcome = Outcome::Error(SYNCLINE_UNSUPPORTED, "");
-  if (!wanted.mergeable()) {
+  if (MayCopy(wanted)) {
     outcome = replicas_[0]->Copy(*replicas_[1], entry.Id(Side::kB), entry.Version(Side::kB), order);
   }
   if (outcome.status == SYNCLINE_UNSUPPORTED) {
@@ -338,22 +349,6 @@ void Applier::DoKeepBoth(Job* job) {
   }
   look_again_ = true;
   DoCopy(job, Side::kB, 0);
-}
-
-void Applier::DoAdopt(Job* job) {
-  Entry& entry = *job->entry;
-  const Record* record = entry.record[0].get();
-  const bool mergeable =
-      record != nullptr ? record->mergeable() : (entry.base->flags & SYNCLINE_MERGEABLE) != 0;
-  if (!mergeable) return;
-  std::string content;
-  Record as_read;
-  monitor_->AtWork("read", Side::kA, entry.Key(), entry.Name());
-  const Outcome outcome = replicas_[0]->Read(entry.Id(Side::kA), kMergeLimit, &content, &as_read);
-  // Without an ancestor a later merge works with an empty base: worse, but nothing is lost.
-  if (outcome.ok() && as_read.version == entry.Version(Side::kA)) {
-    job->ancestor = std::move(content);
-  }
 }
 
 absl::Status Applier::MaybeSettle() {

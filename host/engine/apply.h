@@ -82,10 +82,14 @@ class Applier : public Results {
   absl::Status DoMove(const MoveStep& step);
   absl::Status Do(Entry* entry);
   void DoCopy(Job* job, Side to, uint32_t flags);
+  void DoMetadata(Job* job);
   void DoMerge(Job* job);
   void DoRemove(Job* job, Side from);
   void DoKeepBoth(Job* job);
-  void DoAdopt(Job* job);
+  bool MergesEssences() const;
+  bool MayCopy(const Record& record) const;
+  void KeepAncestor(Job* job);
+  Outcome KeepEssence(Job* job, Side from);
   Outcome SendContent(Job* job, Side to, syncline_write* order, Record* wanted);
   Record SourceRecord(const Entry& entry, Side s) const;
   void Ordered(Job* job, Side side, uint64_t ticket, const Outcome& outcome);

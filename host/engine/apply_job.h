@@ -43,6 +43,11 @@ struct Applier::Job {
   }
 };
 
+// Whether what both sides hold alike is none of what the baseline knows.
+inline bool AgreesAnew(const Entry& entry) {
+  return entry.state[0] != State::kUnchanged && entry.state[1] != State::kUnchanged;
+}
+
 }  // namespace syncline::engine
 
 #endif  // SYNCLINE_HOST_ENGINE_APPLY_JOB_H_

@@ -120,9 +120,9 @@ absl::Status Applier::WritePair(Job* job) {
   pair.flags = now[0].flags & (SYNCLINE_CONTAINER | SYNCLINE_MERGEABLE);
   pair.size = StoredSize(now[0].size);
   // An ancestor that is no longer what both held would take somebody's edit back in a merge.
-  const bool other_content = job->action != Action::kNone && job->action != Action::kMetadataToA &&
-                             job->action != Action::kMetadataToB &&
-                             job->action != Action::kMetadataBoth;
+  const bool metadata = job->action == Action::kMetadataToA ||
+                        job->action == Action::kMetadataToB || job->action == Action::kMetadataBoth;
+  const bool other_content = metadata ? AgreesAnew(entry) : job->action != Action::kNone;
   const bool stale = other_content && !job->ancestor.has_value() && entry.base != nullptr &&
                      (entry.base->flags & SYNCLINE_MERGEABLE) != 0;
   if (!entry.row.empty() && (stale || entry.row != pair.id[0])) {

@@ -26,16 +26,17 @@ struct Entry {
   std::unique_ptr<Record> record[2];  // with kPresent and kChanged
   bool moved = false;                 // by this session's plan, alone or with what it is inside of
   bool counted = false;               // as moved: a step of the plan is about it
-  bool later = false;     // its move needs a place that this round makes: the next one does it
-  std::string stands[2];  // its place until the plan's moves are done; empty: the one in its id
+  bool later = false;      // its move needs a place that this round makes: the next one does it
+  std::string row_before;  // its row until the plan's moves are done; empty: as row
+  std::string stands[2];   // its place until the plan's moves are done; empty: the one in its id
 
   // What the planner found.
   Situation situation;
   Verdict verdict;
   std::string reason;                    // of a conflict or a parked record, for a person
-  std::string merged;                    // content, with kMerge
+  std::string merged;                    // content or essence, with kMerge
   bool parked_for_good = false;          // until one of its versions is another
-  bool merged_same[2] = {false, false};  // that side holds the merged content already
+  bool merged_same[2] = {false, false};  // that side holds what was merged already
   std::map<std::string, std::string> differing[2];  // fields a merge could not settle
 
   bool There(Side s) const {
@@ -44,6 +45,8 @@ struct Entry {
   }
   // What the scan saw of it on a side; null: nothing.
   const Record* Seen(Side s) const { return record[Index(s)].get(); }
+  // The row under which the baseline has it before the plan's moves are done.
+  const std::string& RowNow() const { return row_before.empty() ? row : row_before; }
   // Its place on a side: where it is, or was.
   const std::string& Id(Side s) const {
     const Record* seen = Seen(s);

@@ -299,12 +299,18 @@ class MovePlanner {
     gone->base->id[Index(s)] = here->id;
     gone->base->id[Index(o)] = other_id;
     SetMoved(gone, s, std::move(here));
-    gone->row = gone->base->id[0];
+    MoveRow(gone);
     gone->moved = gone->counted = true;
     for (int i = 0; i < 2; ++i) step.new_id[i] = gone->base->id[i];
     for (const Side side : {Side::kA, Side::kB}) place_[Index(side)][gone->Id(side)] = gone;
     steps_.push_back(step);
     if (c.container) RebaseInside(step, s);
+  }
+
+  // The row follows the base to its new place, once the move is done.
+  static void MoveRow(Entry* entry) {
+    if (entry->row_before.empty()) entry->row_before = entry->row;
+    entry->row = entry->base->id[0];
   }
 
   void SetMoved(Entry* entry, Side s, std::unique_ptr<Record> record) {
@@ -353,7 +359,7 @@ class MovePlanner {
           e->base->id[Index(side)] = Rebased(e->base->id[Index(side)], was, is);
         }
       }
-      if (e->base != nullptr) e->row = e->base->id[0];
+      if (e->base != nullptr) MoveRow(e);
       Record* record = e->record[Index(o)].get();
       if (!both && record != nullptr && IsInside(record->id, step.old_id[Index(o)])) {
         const bool keyed = record->key == record->id;

@@ -180,11 +180,20 @@ class Planner {
 
   Outcome Merge(Entry* e) {
     std::string content[2];
+    const bool essences = MergesEssences(*replicas_[0], *replicas_[1]);
     for (const Side s : {Side::kA, Side::kB}) {
       monitor_->AtWork("read", s, e->Id(s), e->Name());
       Record as_read;
-      Outcome outcome =
-          replicas_[Index(s)]->Read(e->StandsAt(s), kMergeLimit, &content[Index(s)], &as_read);
+      Replica& replica = *replicas_[Index(s)];
+      std::string* const into = &content[Index(s)];
+      Outcome outcome = essences ? replica.Essence(e->StandsAt(s), SYNCLINE_FOR_MERGE, kMergeLimit,
+                                                   into, &as_read)
+                                 : replica.Read(e->StandsAt(s), kMergeLimit, into, &as_read);
+      if (essences && outcome.status == SYNCLINE_UNSUPPORTED) {
+        e->situation.merge_failed = true;
+        e->reason = outcome.summary;
+        return {};
+      }
       if (!outcome.ok()) return outcome;
       if (as_read.version != e->Version(s)) {
         return Outcome::Error(SYNCLINE_CONFLICT, "it changed while it was read");
@@ -193,7 +202,7 @@ class Planner {
     std::string ancestor;
     const std::string* base = nullptr;
     if (!e->row.empty()) {
-      absl::StatusOr<std::string> kept = baseline_.Ancestor(e->row);
+      absl::StatusOr<std::string> kept = baseline_.Ancestor(e->RowNow());
       if (kept.ok()) {
         ancestor = *std::move(kept);
         base = &ancestor;

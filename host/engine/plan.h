@@ -16,7 +16,7 @@
 
 namespace syncline::engine {
 
-// Content of mergeable records is held in memory; what is larger is not merged.
+// What merges are made of, contents or essences, is held in memory; what is larger is not merged.
 inline constexpr size_t kMergeLimit = 16 << 20;
 
 // A decision that a person made about a conflict; it stands only for these versions (empty: gone).

@@ -150,6 +150,16 @@ struct PieceSink {
   }
 };
 
+// Appends to *content as long as that is at most limit bytes.
+Replica::Take UpTo(size_t limit, std::string* content, bool* too_large) {
+  content->clear();
+  return [limit, content, too_large](std::string_view piece) {
+    *too_large = *too_large || piece.size() > limit - content->size();
+    if (!*too_large) content->append(piece);
+    return !*too_large;
+  };
+}
+
 struct StringSource {
   std::string_view rest;
   static int64_t SYNCLINE_CALL Read(void* ctx, void* buffer, size_t capacity) {
@@ -228,6 +238,7 @@ std::unique_ptr<Replica> Replica::Create(const syncline_entry* entry, Side side,
   replica->copy_ = replica->Ability<syncline_copy>(SYNCLINE_ABILITY_COPY);
   replica->compare_ = replica->Ability<syncline_compare>(SYNCLINE_ABILITY_COMPARE);
   replica->merge_ = replica->Ability<syncline_merge>(SYNCLINE_ABILITY_MERGE);
+  replica->essence_ = replica->Ability<syncline_essence>(SYNCLINE_ABILITY_ESSENCE);
   replica->describe_ = replica->Ability<syncline_describe>(SYNCLINE_ABILITY_DESCRIBE);
   replica->check_ = replica->Ability<syncline_check>(SYNCLINE_ABILITY_CHECK);
   return replica;
@@ -275,15 +286,7 @@ Outcome Replica::Enumerate(const Visit& visit, const Aside& aside) {
 
 Outcome Replica::Read(const std::string& id, size_t limit, std::string* content, Record* as_read) {
   bool too_large = false;
-  content->clear();
-  Outcome outcome = ReadPieces(
-      id,
-      [&](std::string_view piece) {
-        too_large = content->size() + piece.size() > limit;
-        if (!too_large) content->append(piece);
-        return !too_large;
-      },
-      as_read);
+  Outcome outcome = ReadPieces(id, UpTo(limit, content, &too_large), as_read);
   if (too_large) {
     return Outcome::Error(SYNCLINE_INVALID,
                           absl::StrCat("its content is larger than ", limit >> 20, " MiB"));
@@ -298,6 +301,26 @@ Outcome Replica::ReadPieces(const std::string& id, const Take& take, Record* as_
   return Call([&](const syncline_call* call) {
     return provider_->read(provider_->self, call, Str(id), &bytes, &record);
   });
+}
+
+Outcome Replica::Essence(const std::string& id, int32_t purpose, size_t limit, std::string* essence,
+                         Record* as_read) {
+  if (essence_ == nullptr) return Outcome::Error(SYNCLINE_UNSUPPORTED, "");
+  bool too_large = false;
+  const Take take = UpTo(limit, essence, &too_large);
+  PieceSink context{&take, monitor_};
+  const syncline_byte_sink bytes = {sizeof(syncline_byte_sink), &context, &PieceSink::Write};
+  const syncline_record_sink record = OneRecordSink(as_read);
+  Outcome outcome = Call([&](const syncline_call* call) {
+    return essence_->essence(provider_->self, call, Str(id), purpose, &bytes, &record);
+  });
+  if (too_large) {
+    return Outcome::Error(SYNCLINE_UNSUPPORTED,
+                          absl::StrCat("it cannot be merged: what a merge needs of it is larger "
+                                       "than ",
+                                       limit >> 20, " MiB"));
+  }
+  return outcome;
 }
 
 Outcome Replica::WriteBytes(const syncline_write& order, std::string_view content) {

@@ -84,6 +84,10 @@ class Replica {
   // Hands the content to take piece by piece.
   using Take = std::function<bool(std::string_view)>;
   Outcome ReadPieces(const std::string& id, const Take& take, Record* as_read);
+  // What a merge needs of the record; purpose: SYNCLINE_FOR_ANCESTOR or _FOR_MERGE. UNSUPPORTED
+  // without the ability, and when it is more than limit bytes.
+  Outcome Essence(const std::string& id, int32_t purpose, size_t limit, std::string* essence,
+                  Record* as_read);
 
   // Orders. Their results go to Results, at once or at Settle().
   Outcome WriteBytes(const syncline_write& order, std::string_view content);
@@ -115,6 +119,7 @@ class Replica {
   bool can_move() const { return move_ != nullptr; }
   bool can_copy() const { return copy_ != nullptr; }
   bool can_merge() const { return merge_ != nullptr; }
+  bool tells_essence() const { return essence_ != nullptr; }
 
  private:
   struct CallFrame;  // the syncline_call of one running call
@@ -139,11 +144,17 @@ class Replica {
   const syncline_copy* copy_ = nullptr;
   const syncline_compare* compare_ = nullptr;
   const syncline_merge* merge_ = nullptr;
+  const syncline_essence* essence_ = nullptr;
   const syncline_describe* describe_ = nullptr;
   const syncline_check* check_ = nullptr;
   uint32_t replica_flags_ = 0;
   std::string identity_;
 };
+
+// Whether merges of records of these two are merges of their essences, and ancestors essences.
+inline bool MergesEssences(const Replica& a, const Replica& b) {
+  return a.tells_essence() && b.tells_essence();
+}
 
 }  // namespace syncline::engine
 

@@ -1,5 +1,7 @@
 // Random histories of records that can be merged, over two folders of the lines provider, against a
 // model that knows what a three-way merge of fields comes to. Files have another name on each side.
+// The portraits provider merges the same by essences: there one field is the body, which none
+// merges.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -69,7 +71,9 @@ std::optional<Fields> Merged(const Fields& base, const Fields& a, const Fields& 
 
 class World {
  public:
-  World() { rig_.request.allow_deletes = true; }
+  explicit World(const std::string& provider) : bodies_(provider == "portraits"), rig_(provider) {
+    rig_.request.allow_deletes = true;
+  }
 
   void Play(const Step& step, int index) {
     std::ostringstream line;
@@ -119,11 +123,7 @@ class World {
     for (int side : {0, 1}) {
       Records now;
       for (const auto& [uid, file] : Files(side)) {
-        std::istringstream text(tree(side).Read(file));
-        Fields& fields = now[uid];
-        for (std::string line; std::getline(text, line);) {
-          if (line.rfind("uid", 0) != 0) fields[line.substr(0, 2)] = line.substr(4);
-        }
+        now[uid] = Parsed(tree(side).Read(file));
       }
       if (now != side_[side]) Fail(std::string("not as expected: side ") + (side == 0 ? "A" : "B"));
     }
@@ -145,11 +145,28 @@ class World {
 
   void Write(int side, const std::string& uid, int index) {
     std::string text;
-    for (const auto& [name, value] : side_[side][uid]) text += name + ": " + value + "\n";
+    for (const auto& [name, value] : side_[side][uid]) {
+      if (!bodies_ || name != kBody) text += name + ": " + value + "\n";
+    }
+    text += "uid: " + uid + "\n";
+    if (bodies_) text += "\n" + Value(side_[side][uid], kBody);
     const auto files = Files(side);
     const auto it = files.find(uid);
     const std::string fresh = "n" + std::to_string(index) + ".txt";
-    tree(side).Write(it == files.end() ? fresh : it->second, text + "uid: " + uid + "\n");
+    tree(side).Write(it == files.end() ? fresh : it->second, text);
+  }
+
+  Fields Parsed(const std::string& content) const {
+    Fields fields;
+    std::istringstream text(content);
+    for (std::string line; std::getline(text, line);) {
+      if (bodies_ && line.empty()) {
+        if (std::getline(text, line)) fields[kBody] = line;
+      } else if (line.rfind("uid", 0) != 0) {
+        fields[line.substr(0, 2)] = line.substr(4);
+      }
+    }
+    return fields;
   }
 
   // What a sync that asks makes of it; true: conflicts are left.
@@ -170,8 +187,9 @@ class World {
       } else if (same(b, base)) {
         if (a != nullptr) result = *a;
       } else {
-        if (a != nullptr && b != nullptr)
-          result = Merged(base == nullptr ? Fields() : *base, *a, *b);
+        const bool can_merge =
+            a != nullptr && b != nullptr && (!bodies_ || Value(*a, kBody) == Value(*b, kBody));
+        if (can_merge) result = Merged(base == nullptr ? Fields() : *base, *a, *b);
         if (!result.has_value()) {
           conflicts = true;
           continue;
@@ -195,20 +213,26 @@ class World {
     throw std::runtime_error(text.str());
   }
 
-  engine::Rig rig_{"lines"};
+  static constexpr const char* kBody = "f2";
+  const bool bodies_;
+  engine::Rig rig_;
   Records side_[2], base_;
   std::string trace_;
 };
 
-TEST(Merging, EndsAsAThreeWayMergeOfFieldsDoes) {
-  CheckHistories(500, [] {
+void CheckMerges(const std::string& provider) {
+  CheckHistories(500, [&] {
     const std::vector<Step> history = *Histories();
-    World world;
+    World world(provider);
     for (size_t i = 0; i < history.size(); ++i) world.Play(history[i], static_cast<int>(i) + 10);
     world.Sync();
     world.Sync();
   });
 }
+
+TEST(Merging, EndsAsAThreeWayMergeOfFieldsDoes) { CheckMerges("lines"); }
+
+TEST(Merging, OfEssencesEndsAsThatOfFieldsUnlessBodiesDiffer) { CheckMerges("portraits"); }
 
 }  // namespace
 }  // namespace syncline::model

@@ -92,7 +92,8 @@ enum {
    * place holds more than can be listed now (a file that ends midway), so nothing is concluded from
    * what is not listed. */
   SYNCLINE_UNKNOWN = 1u << 1,
-  /* merge() may help when both sides change this record: Syncline keeps its content as ancestor. */
+  /* merge() may help when both sides change this record: Syncline keeps its content (or its essence,
+   * below) as ancestor. */
   SYNCLINE_MERGEABLE = 1u << 2
 };
 
@@ -253,7 +254,11 @@ enum {
   /* With METADATA_ONLY, once in each direction: nobody knows which side's metadata is the newer, so
    * store what neither loses by (every attribute that either has, no permission that only one gives to
    * others, the earlier time).  from_version is not looked at: it was just combined, too. */
-  SYNCLINE_COMBINE = 1u << 2
+  SYNCLINE_COMBINE = 1u << 2,
+  /* write() only, and only where the ability "essence" is offered: the content is what merge() made of
+   * essences.  It replaces the essence of wanted->id and leaves all else of the record as it is; wanted
+   * is the record as it was listed there. */
+  SYNCLINE_ESSENCE = 1u << 3
 };
 
 /* An order to store a record. */
@@ -396,6 +401,29 @@ typedef struct syncline_merge {
                                         const syncline_byte_sink* merged,
                                         const syncline_field_sink* differing);
 } syncline_merge;
+
+/* Merging records that are far larger than what merge() needs of them (of a photo: its metadata).  All
+ * that merge() gets and gives are then essences, and copy() is used for mergeable records, too.
+ * Fallback: merge() gets and gives whole contents.  An ancestor that was kept before a provider offered
+ * this is a whole content: merge() has to tell it from an essence, and does without it. */
+#define SYNCLINE_ABILITY_ESSENCE "syncline.essence/1"
+enum {
+  /* It will be the base of later merges, as will what merge() makes. */
+  SYNCLINE_FOR_ANCESTOR = 0,
+  /* It is one of the two sides of a merge now.  After the merge both records count as equal, but only
+   * their essences were looked at: merge() has to see from these whether all else is equal, and to
+   * refuse when not.  That may be worth a higher price (a digest of all else). */
+  SYNCLINE_FOR_MERGE = 1
+};
+typedef struct syncline_essence {
+  uint32_t struct_size;
+  /* Sends the essence of id, THEN looks again and pushes the record into as_read, as read() does.  At
+   * most 16 MiB.  purpose: SYNCLINE_FOR_ANCESTOR or _FOR_MERGE.  UNSUPPORTED: this record cannot be
+   * merged, so that two edits of it are a conflict.  [replica] */
+  syncline_status(SYNCLINE_CALL* essence)(void* self, const syncline_call* call, syncline_str id,
+                                          int32_t purpose, const syncline_byte_sink* content,
+                                          const syncline_record_sink* as_read);
+} syncline_essence;
 
 /* What is different since a token.  Fallback: enumerate() and compare. */
 #define SYNCLINE_ABILITY_CHANGES "syncline.changes/1"

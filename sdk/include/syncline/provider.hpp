@@ -15,8 +15,8 @@
 //
 // There is no base class. An author's methods have the names of provider.h (all lower case, unlike
 // the methods of the helpers here). A method with the name of an optional ability (settle, move,
-// copy, compare, same_content, merge, changes, describe, check, wait, collections) offers it; with
-// a signature that does not fit it is a compile error and never silently ignored.
+// copy, compare, same_content, merge, essence, changes, describe, check, wait, collections) offers
+// it; with a signature that does not fit it is a compile error and never silently ignored.
 //
 // To refuse, throw Error. Any other exception becomes SYNCLINE_FAILED with its text.
 #ifndef SYNCLINE_PROVIDER_HPP_
@@ -294,6 +294,7 @@ struct WriteOrder {
   bool beside;                        // SYNCLINE_BESIDE
   bool metadata_only;                 // SYNCLINE_METADATA_ONLY
   bool combine;                       // SYNCLINE_COMBINE
+  bool essence;                       // SYNCLINE_ESSENCE
   const syncline_write* raw;
 };
 struct RemoveOrder {
@@ -339,6 +340,8 @@ struct MergeInput {
     return favour;
   }
 };
+// What essence() is for.
+enum class Purpose : int32_t { kAncestor = SYNCLINE_FOR_ANCESTOR, kMerge = SYNCLINE_FOR_MERGE };
 // changes() returns this; more: the host is to ask again with the new token.
 struct ChangesEnd {
   std::string token;
@@ -436,6 +439,11 @@ template <class P>
 concept Merges = requires(const P p, const Call& call, const MergeInput& input, ByteSink merged,
                           Fields differing) {
   { p.merge(call, input, merged, differing) } -> std::same_as<bool>;
+};
+template <class P>
+concept TellsEssence = requires(P p, const Call& call, std::string_view id, Purpose purpose,
+                                ByteSink content) {
+  { p.essence(call, id, purpose, content) } -> std::convertible_to<Record>;
 };
 template <class P>
 concept TellsChanges = requires(P p, const Call& call, std::string_view since, Records records) {

@@ -70,6 +70,7 @@ SYNCLINE_NAMES(copy);
 SYNCLINE_NAMES(compare);
 SYNCLINE_NAMES(same_content);
 SYNCLINE_NAMES(merge);
+SYNCLINE_NAMES(essence);
 SYNCLINE_NAMES(changes);
 SYNCLINE_NAMES(describe);
 SYNCLINE_NAMES(check);
@@ -132,6 +133,11 @@ struct Fits {
   static_assert(!Names_merge<P> || Merges<P>,
                 "merge must be: bool merge(const syncline::Call&, const syncline::MergeInput&, "
                 "syncline::ByteSink merged, syncline::Fields differing) const");
+  static_assert(!Names_essence<P> || TellsEssence<P>,
+                "essence must be: syncline::Record essence(const syncline::Call&, "
+                "std::string_view id, syncline::Purpose, syncline::ByteSink)");
+  static_assert(!Names_essence<P> || Names_merge<P>,
+                "essence is what merge needs of a record, but there is no merge");
   static_assert(
       !Names_changes<P> || TellsChanges<P>,
       "changes must be: syncline::ChangesEnd changes(const syncline::Call&, std::string_view "
@@ -157,6 +163,7 @@ inline WriteOrder OrderOf(const syncline_write* raw) {
           (raw->flags & SYNCLINE_BESIDE) != 0,
           (raw->flags & SYNCLINE_METADATA_ONLY) != 0,
           (raw->flags & SYNCLINE_COMBINE) != 0,
+          (raw->flags & SYNCLINE_ESSENCE) != 0,
           raw};
 }
 
@@ -311,6 +318,17 @@ class Glue {
       return agreed ? SYNCLINE_OK : SYNCLINE_CONFLICT;
     });
   }
+  static syncline_status SYNCLINE_CALL Essence(void* self, const syncline_call* call,
+                                               syncline_str id, int32_t purpose,
+                                               const syncline_byte_sink* content,
+                                               const syncline_record_sink* as_read) {
+    return Guard(call, [&] {
+      const Record record =
+          Of(self).essence(Call(call), View(id), static_cast<Purpose>(purpose), ByteSink(content));
+      Records(as_read).Push(record);
+      return SYNCLINE_OK;
+    });
+  }
   static syncline_status SYNCLINE_CALL Changes(void* self, const syncline_call* call,
                                                syncline_str since,
                                                const syncline_record_sink* records,
@@ -373,6 +391,10 @@ class Glue {
     if constexpr (Merges<P>) {
       static constexpr syncline_merge kTable = {sizeof(kTable), &Merge};
       if (name == SYNCLINE_ABILITY_MERGE) return &kTable;
+    }
+    if constexpr (TellsEssence<P>) {
+      static constexpr syncline_essence kTable = {sizeof(kTable), &Essence};
+      if (name == SYNCLINE_ABILITY_ESSENCE) return &kTable;
     }
     if constexpr (TellsChanges<P>) {
       static constexpr syncline_changes kTable = {sizeof(kTable), &Changes};

@@ -192,6 +192,18 @@ TEST_F(Merge, TheAncestorMovesAlongWithTheRecord) {
   EXPECT_TRUE(NothingLeft());
 }
 
+TEST_F(Merge, ARecordThatMovedAndWasEditedOnBothSidesIsMergedWithItsAncestor) {
+  Start("mail: 1\nphone: 1\nuid: 7\n");
+  rig.a.Remove("ann.txt");
+  rig.a.Write("renamed.txt", "mail: 2\nphone: 1\nuid: 7\n");
+  rig.b.Write("7.txt", "mail: 1\nphone: 2\nuid: 7\n");
+  EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
+  EXPECT_EQ(rig.a.Read("renamed.txt"), "mail: 2\nphone: 2\nuid: 7\n");
+  EXPECT_EQ(rig.b.Read("7.txt"), rig.a.Read("renamed.txt"));
+  EXPECT_EQ(Ancestor("renamed.txt"), rig.a.Read("renamed.txt"));
+  EXPECT_TRUE(NothingLeft());
+}
+
 TEST_F(Merge, AnAncestorThatIsNoLongerTrueIsNotUsed) {
   Start("mail: 1\nphone: 1\n");
   // Too large to be kept as an ancestor.

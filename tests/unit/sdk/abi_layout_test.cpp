@@ -135,6 +135,10 @@ SIZE(syncline_merge, 16);
 FIELD(syncline_merge, struct_size, 0);
 FIELD(syncline_merge, merge, 8);
 
+SIZE(syncline_essence, 16);
+FIELD(syncline_essence, struct_size, 0);
+FIELD(syncline_essence, essence, 8);
+
 SIZE(syncline_changes, 16);
 FIELD(syncline_changes, struct_size, 0);
 FIELD(syncline_changes, changes, 8);
@@ -190,18 +194,22 @@ static_assert(SYNCLINE_ORDERED == (1u << 0));
 static_assert(SYNCLINE_READ_ONLY == (1u << 1));
 static_assert(SYNCLINE_BESIDE == (1u << 0));
 static_assert(SYNCLINE_METADATA_ONLY == (1u << 1));
+static_assert(SYNCLINE_ESSENCE == (1u << 3));
 static_assert(SYNCLINE_DIFFERENT == 0);
 static_assert(SYNCLINE_SAME_CONTENT == 1);
 static_assert(SYNCLINE_SAME == 2);
 static_assert(SYNCLINE_FAVOUR_NONE == 0);
 static_assert(SYNCLINE_FAVOUR_MINE == 1);
 static_assert(SYNCLINE_FAVOUR_THEIRS == 2);
+static_assert(SYNCLINE_FOR_ANCESTOR == 0);
+static_assert(SYNCLINE_FOR_MERGE == 1);
 
 static_assert(std::string_view(SYNCLINE_ABILITY_SETTLE) == "syncline.settle/1");
 static_assert(std::string_view(SYNCLINE_ABILITY_MOVE) == "syncline.move/1");
 static_assert(std::string_view(SYNCLINE_ABILITY_COPY) == "syncline.copy/1");
 static_assert(std::string_view(SYNCLINE_ABILITY_COMPARE) == "syncline.compare/1");
 static_assert(std::string_view(SYNCLINE_ABILITY_MERGE) == "syncline.merge/1");
+static_assert(std::string_view(SYNCLINE_ABILITY_ESSENCE) == "syncline.essence/1");
 static_assert(std::string_view(SYNCLINE_ABILITY_CHANGES) == "syncline.changes/1");
 static_assert(std::string_view(SYNCLINE_ABILITY_DESCRIBE) == "syncline.describe/1");
 static_assert(std::string_view(SYNCLINE_ABILITY_CHECK) == "syncline.check/1");

@@ -97,6 +97,14 @@ struct Whole : Plain {
     merged.Write(input.mine.ReadAll());
     return true;
   }
+  Record essence(const Call&, std::string_view id, Purpose purpose, ByteSink content) {
+    if (id == "none") throw Error(SYNCLINE_UNSUPPORTED, "It cannot be merged.");
+    content.Write(purpose == Purpose::kMerge ? "for a merge" : "for an ancestor");
+    Record record;
+    record.id = id;
+    record.version = "7";
+    return record;
+  }
   ChangesEnd changes(const Call&, std::string_view since, Records records) {
     records.Gone("gone");
     return {std::string(since) + "+1", true};
@@ -114,6 +122,14 @@ struct NeitherOpens : Plain {
   void open(const Call&) = delete;
 };
 static_assert(!Provider<NeitherOpens>);
+
+// A method that has the name of an ability and does not fit is seen, so that glue::Fits refuses it.
+struct TellsNoPurpose : Whole {
+  Record essence(const Call&, std::string_view, ByteSink);
+};
+static_assert(TellsEssence<Whole>);
+static_assert(glue::Names_essence<TellsNoPurpose> && !TellsEssence<TellsNoPurpose>);
+static_assert(!glue::Names_essence<Plain>);
 
 std::string Text(syncline_str text) { return std::string(View(text)); }
 
@@ -232,9 +248,9 @@ TEST(CppLayer, APlainProviderOffersNoAbility) {
   Made<Plain> plain(&call);
   for (const char* name :
        {SYNCLINE_ABILITY_SETTLE, SYNCLINE_ABILITY_MOVE, SYNCLINE_ABILITY_COPY,
-        SYNCLINE_ABILITY_COMPARE, SYNCLINE_ABILITY_MERGE, SYNCLINE_ABILITY_CHANGES,
-        SYNCLINE_ABILITY_DESCRIBE, SYNCLINE_ABILITY_CHECK, SYNCLINE_ABILITY_WATCH,
-        SYNCLINE_ABILITY_COLLECTIONS}) {
+        SYNCLINE_ABILITY_COMPARE, SYNCLINE_ABILITY_MERGE, SYNCLINE_ABILITY_ESSENCE,
+        SYNCLINE_ABILITY_CHANGES, SYNCLINE_ABILITY_DESCRIBE, SYNCLINE_ABILITY_CHECK,
+        SYNCLINE_ABILITY_WATCH, SYNCLINE_ABILITY_COLLECTIONS}) {
     EXPECT_EQ(plain->ability(plain.self(), name), nullptr) << name;
   }
 }
@@ -282,6 +298,42 @@ TEST(CppLayer, CopyCompareAndCheckGetTheOtherInstance) {
   const auto* check = a.Ability<syncline_check>(SYNCLINE_ABILITY_CHECK);
   EXPECT_EQ(check->check(a.self(), &call, b.self()), SYNCLINE_OK);
   EXPECT_EQ(check->check(a.self(), &call, nullptr), SYNCLINE_OK);
+}
+
+TEST(CppLayer, AnEssenceArrivesWithItsPurposeAndComesBackFlagged) {
+  Listener listener;
+  const syncline_call call = listener.call();
+  const syncline_byte_sink sink = listener.sink();
+  std::string version;
+  const syncline_record_sink as_read = {
+      sizeof(as_read), &version,
+      [](void* ctx, const syncline_record* record) -> syncline_status {
+        *static_cast<std::string*>(ctx) = Text(record->id) + "@" + Text(record->version);
+        return SYNCLINE_OK;
+      },
+      nullptr, nullptr};
+  Made<Whole> whole(&call);
+  const auto* table = whole.Ability<syncline_essence>(SYNCLINE_ABILITY_ESSENCE);
+  ASSERT_NE(table, nullptr);
+  EXPECT_EQ(table->struct_size, sizeof(syncline_essence));
+  const auto essence = [&](const char* id, int32_t purpose) {
+    listener.bytes.clear();
+    return table->essence(whole.self(), &call, Str(id), purpose, &sink, &as_read);
+  };
+  EXPECT_EQ(essence("x", SYNCLINE_FOR_ANCESTOR), SYNCLINE_OK);
+  EXPECT_EQ(listener.bytes, "for an ancestor");
+  EXPECT_EQ(version, "x@7");
+  EXPECT_EQ(essence("x", SYNCLINE_FOR_MERGE), SYNCLINE_OK);
+  EXPECT_EQ(listener.bytes, "for a merge");
+  EXPECT_EQ(essence("none", SYNCLINE_FOR_MERGE), SYNCLINE_UNSUPPORTED);
+  EXPECT_EQ(listener.Last(), "It cannot be merged.||");
+
+  syncline_record wanted = {};
+  wanted.struct_size = sizeof(wanted);
+  for (const uint32_t flags : {uint32_t{SYNCLINE_ESSENCE}, uint32_t{0}}) {
+    const syncline_write order = {sizeof(order), flags, 5, &wanted, {nullptr, 0}, {nullptr, 0}};
+    EXPECT_EQ(glue::OrderOf(&order).essence, flags != 0);
+  }
 }
 
 TEST(CppLayer, TheOtherAbilitiesArriveWhole) {
