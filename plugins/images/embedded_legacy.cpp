@@ -47,23 +47,48 @@ std::optional<std::vector<DataSet>> DataSetsOf(std::string_view iptc) {
   return sets;
 }
 
+bool Has(const std::vector<std::string>& keywords, std::string_view keyword) {
+  return std::find(keywords.begin(), keywords.end(), keyword) != keywords.end();
+}
+
+// IPTC has room for 64 bytes of a keyword (IIM 2:25), and many programs cut longer ones off.
+bool IsRemoved(std::string_view value, const std::vector<std::string>& removed) {
+  constexpr size_t kLongestKeyword = 64;
+  return std::any_of(removed.begin(), removed.end(), [&](const std::string& keyword) {
+    return keyword == value || (value.size() == kLongestKeyword && keyword.starts_with(value));
+  });
+}
+
+uint16_t RatingOf(const XmpPacket& packet) {
+  const auto rating = packet.find({"http://ns.adobe.com/xap/1.0/", "Rating"});
+  if (rating == packet.end() || rating->second.nodes.front().items.empty()) return 0;
+  const std::string_view text = Trimmed(rating->second.nodes.front().items.front());
+  unsigned number = 0;
+  // "-1" is rejected in XMP, for which Exif has no number; "4.0" is 4.
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return static_cast<uint16_t>(number <= 5 ? number : 0);
+}
+
+std::vector<std::string> KeywordsOf(const XmpPacket& packet) {
+  const auto subject = packet.find({"http://purl.org/dc/elements/1.1/", "subject"});
+  if (subject == packet.end()) return {};
+  return ItemsOf(subject->second).value_or(std::vector<std::string>());
+}
+
 }  // namespace
 
-LegacyValues LegacyValuesOf(const XmpPacket& packet) {
-  LegacyValues values;
-  const auto rating = packet.find({"http://ns.adobe.com/xap/1.0/", "Rating"});
-  if (rating != packet.end() && !rating->second.nodes.front().items.empty()) {
-    const std::string_view text = Trimmed(rating->second.nodes.front().items.front());
-    unsigned number = 0;
-    // "-1" is rejected in XMP, for which Exif has no number; "4.0" is 4.
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    values.rating = static_cast<uint16_t>(number <= 5 ? number : 0);
+LegacyChange LegacyChangeOf(const XmpPacket& before, const XmpPacket& after) {
+  LegacyChange change;
+  if (RatingOf(before) != RatingOf(after)) change.rating = RatingOf(after);
+  const std::vector<std::string> old_keywords = KeywordsOf(before);
+  const std::vector<std::string> new_keywords = KeywordsOf(after);
+  for (const std::string& keyword : new_keywords) {
+    if (!Has(old_keywords, keyword)) change.added.push_back(keyword);
   }
-  const auto subject = packet.find({"http://purl.org/dc/elements/1.1/", "subject"});
-  if (subject != packet.end()) {
-    values.keywords = ItemsOf(subject->second).value_or(std::vector<std::string>());
+  for (const std::string& keyword : old_keywords) {
+    if (!Has(new_keywords, keyword)) change.removed.push_back(keyword);
   }
-  return values;
+  return change;
 }
 
 std::optional<TiffInMemory> TiffInMemory::Open(std::string_view bytes) {
@@ -142,23 +167,32 @@ void SetExifRating(TiffInMemory* tiff, uint16_t rating) {
   }
 }
 
-absl::StatusOr<std::optional<std::string>> WithIptcKeywords(
-    std::string_view iptc, const std::vector<std::string>& keywords) {
+absl::StatusOr<std::optional<std::string>> WithIptcKeywords(std::string_view iptc,
+                                                            const LegacyChange& change) {
   const std::optional<std::vector<DataSet>> sets = DataSetsOf(iptc);
   if (!sets) return std::nullopt;
   std::vector<std::string> before;
-  std::string others;
+  std::vector<std::string> keywords;
+  std::string kept;  // values
   bool is_utf8 = false;
   for (const DataSet& set : *sets) {
     if (set.is_keyword) before.emplace_back(set.value);
-    if (!set.is_keyword) others += set.all.substr(std::min<size_t>(5, set.all.size()));
+    if (!set.is_keyword || !IsRemoved(set.value, change.removed)) {
+      if (set.is_keyword) keywords.emplace_back(set.value);
+      kept += set.value;
+    }
     is_utf8 = is_utf8 || set.all == kUtf8Mark;
   }
+  bool ascii = true;
+  for (const std::string& keyword : change.added) {
+    if (Has(keywords, keyword) || keyword.size() >= 0x8000) continue;  // longer than a set can be
+    keywords.push_back(keyword);
+    ascii = ascii && IsAscii(keyword);
+  }
   if (before.empty() || before == keywords) return std::nullopt;
-  const bool ascii = std::all_of(keywords.begin(), keywords.end(), &IsAscii);
   std::string out;
   if (!ascii && !is_utf8) {
-    if (!IsAscii(others)) {
+    if (!IsAscii(kept)) {
       return absl::FailedPreconditionError(
           "The keywords in its IPTC are in a character set that does not have the new ones.");
     }
@@ -172,7 +206,6 @@ absl::StatusOr<std::optional<std::string>> WithIptcKeywords(
     }
     if (std::exchange(written, true)) continue;
     for (const std::string& keyword : keywords) {
-      if (keyword.size() >= 0x8000) continue;  // longer than a data set can be
       out += "\x1C\x02\x19";
       AppendBig(static_cast<uint32_t>(keyword.size()), 2, &out);
       out += keyword;
@@ -181,8 +214,8 @@ absl::StatusOr<std::optional<std::string>> WithIptcKeywords(
   return out;
 }
 
-absl::StatusOr<std::optional<std::string>> WithPhotoshopKeywords(
-    std::string_view resources, const std::vector<std::string>& keywords) {
+absl::StatusOr<std::optional<std::string>> WithPhotoshopKeywords(std::string_view resources,
+                                                                 const LegacyChange& change) {
   constexpr uint16_t kIptc = 0x0404;
   constexpr uint16_t kIptcDigest = 0x0425;
   std::string out;
@@ -199,7 +232,7 @@ absl::StatusOr<std::optional<std::string>> WithPhotoshopKeywords(
     const std::string_view data = resources.substr(begin, size);
     std::optional<std::string> with;
     if (id == kIptc) {
-      absl::StatusOr<std::optional<std::string>> made = WithIptcKeywords(data, keywords);
+      absl::StatusOr<std::optional<std::string>> made = WithIptcKeywords(data, change);
       if (!made.ok()) return made.status();
       with = *std::move(made);
     }
