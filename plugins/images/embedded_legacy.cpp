@@ -25,28 +25,6 @@ bool IsAscii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// One data set of IIM, 1.5: marker, record, number, length, value.
-struct DataSet {
-  std::string_view all;
-  std::string_view value;
-  bool is_keyword;
-};
-
-// nullopt: not IIM to its end (but for padding), or with lengths that nobody uses.
-std::optional<std::vector<DataSet>> DataSetsOf(std::string_view iptc) {
-  std::vector<DataSet> sets;
-  while (!iptc.empty() && iptc.front() == '\x1C') {
-    if (iptc.size() < 5) return std::nullopt;
-    const size_t size = Big16(iptc, 3);
-    if (size >= 0x8000 || size > iptc.size() - 5) return std::nullopt;
-    sets.push_back(
-        {iptc.substr(0, 5 + size), iptc.substr(5, size), iptc[1] == '\x02' && iptc[2] == '\x19'});
-    iptc.remove_prefix(5 + size);
-  }
-  if (iptc.find_first_not_of('\0') != std::string_view::npos) return std::nullopt;
-  return sets;
-}
-
 bool Has(const std::vector<std::string>& keywords, std::string_view keyword) {
   return std::find(keywords.begin(), keywords.end(), keyword) != keywords.end();
 }
@@ -167,18 +145,32 @@ void SetExifRating(TiffInMemory* tiff, uint16_t rating) {
   }
 }
 
+std::optional<std::vector<IptcDataSet>> IptcDataSetsOf(std::string_view iptc) {
+  std::vector<IptcDataSet> sets;
+  while (!iptc.empty() && iptc.front() == '\x1C') {
+    if (iptc.size() < 5) return std::nullopt;
+    const size_t size = Big16(iptc, 3);
+    if (size >= 0x8000 || size > iptc.size() - 5) return std::nullopt;
+    sets.push_back({iptc.substr(0, 5 + size), iptc.substr(5, size), static_cast<uint8_t>(iptc[1]),
+                    static_cast<uint8_t>(iptc[2])});
+    iptc.remove_prefix(5 + size);
+  }
+  if (iptc.find_first_not_of('\0') != std::string_view::npos) return std::nullopt;
+  return sets;
+}
+
 absl::StatusOr<std::optional<std::string>> WithIptcKeywords(std::string_view iptc,
                                                             const LegacyChange& change) {
-  const std::optional<std::vector<DataSet>> sets = DataSetsOf(iptc);
+  const std::optional<std::vector<IptcDataSet>> sets = IptcDataSetsOf(iptc);
   if (!sets) return std::nullopt;
   std::vector<std::string> before;
   std::vector<std::string> keywords;
   std::string kept;  // values
   bool is_utf8 = false;
-  for (const DataSet& set : *sets) {
-    if (set.is_keyword) before.emplace_back(set.value);
-    if (!set.is_keyword || !IsRemoved(set.value, change.removed)) {
-      if (set.is_keyword) keywords.emplace_back(set.value);
+  for (const IptcDataSet& set : *sets) {
+    if (set.IsKeyword()) before.emplace_back(set.value);
+    if (!set.IsKeyword() || !IsRemoved(set.value, change.removed)) {
+      if (set.IsKeyword()) keywords.emplace_back(set.value);
       kept += set.value;
     }
     is_utf8 = is_utf8 || set.all == kUtf8Mark;
@@ -199,8 +191,8 @@ absl::StatusOr<std::optional<std::string>> WithIptcKeywords(std::string_view ipt
     out = kUtf8Mark;
   }
   bool written = false;
-  for (const DataSet& set : *sets) {
-    if (!set.is_keyword) {
+  for (const IptcDataSet& set : *sets) {
+    if (!set.IsKeyword()) {
       out += set.all;
       continue;
     }

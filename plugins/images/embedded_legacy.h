@@ -63,6 +63,18 @@ class TiffInMemory {
 // Sets Rating and RatingPercent of the first directory, where they are; nothing moves.
 void SetExifRating(TiffInMemory* tiff, uint16_t rating);
 
+// One data set of IPTC (IIM 1.5): marker, record, number, length, value.
+struct IptcDataSet {
+  std::string_view all;
+  std::string_view value;
+  uint8_t record;
+  uint8_t number;
+  bool IsKeyword() const { return record == 2 && number == 25; }
+};
+// nullopt: not IIM to its end (but for padding), or with lengths that nobody uses. They are parts
+// of iptc.
+std::optional<std::vector<IptcDataSet>> IptcDataSetsOf(std::string_view iptc);
+
 // A block of IPTC (IIM) with its keywords changed; nullopt: nothing to change, or it has none.
 // FailedPrecondition: they cannot be written in its character set.
 absl::StatusOr<std::optional<std::string>> WithIptcKeywords(std::string_view iptc,
