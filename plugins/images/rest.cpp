@@ -53,7 +53,7 @@ std::optional<std::string> ToldApart(Format format, std::string* picture) {
       AddWebpGaps(gaps, &facts);
       break;
     default:
-      if (!AddExif(picture, true, &facts)) return std::nullopt;
+      if (!AddExif(ExifIn::kTiff, picture, &facts)) return std::nullopt;
   }
   return std::move(facts).Hash();
 }

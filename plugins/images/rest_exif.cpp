@@ -104,6 +104,8 @@ bool IsDefault(const Exiv2::Exifdatum& datum) {
   return IsNumber(datum, 0x0128, 2) || IsNumber(datum, 0x0213, 1);
 }
 
+bool IsResolution(uint16_t tag) { return tag == 0x011A || tag == 0x011B || tag == 0x0128; }
+
 bool IsRatingInStep(const Exiv2::Exifdatum& datum) {
   return (datum.tag() == kRating || datum.tag() == kRatingPercent) &&
          datum.typeId() == Exiv2::unsignedShort && datum.count() == 1;
@@ -140,8 +142,8 @@ std::optional<size_t> CountDirectories(std::string_view block) {
 
 class Exif {
  public:
-  Exif(bool is_file, Exiv2::ByteOrder order, const Exiv2::ExifData& data)
-      : is_file_(is_file), order_(order), data_(data) {
+  Exif(ExifIn where, Exiv2::ByteOrder order, const Exiv2::ExifData& data)
+      : where_(where), order_(order), data_(data) {
     for (const Exiv2::Exifdatum& datum : data) groups_.insert(datum.groupName());
   }
 
@@ -156,9 +158,9 @@ class Exif {
     for (const Exiv2::Exifdatum& datum : data_) {
       const std::string group = datum.groupName();
       if (IsLeftOut(group, datum)) continue;
-      if (is_file_ && group == "Image" && datum.tag() == kIptc) {
+      if (where_ == ExifIn::kTiff && group == "Image" && datum.tag() == kIptc) {
         AddIptc(BytesOf(datum, order_), facts);  // numbers of 32 bits are its bytes
-      } else if (is_file_ && group == "Image" && datum.tag() == kPhotoshop) {
+      } else if (where_ == ExifIn::kTiff && group == "Image" && datum.tag() == kPhotoshop) {
         AddPhotoshop(BytesOf(datum, order_), false, facts);
       } else {
         facts->Add("exif", absl::StrFormat("%s %04x", group, datum.tag()),
@@ -171,8 +173,9 @@ class Exif {
   bool IsLeftOut(const std::string& group, const Exiv2::Exifdatum& datum) const {
     const uint16_t tag = datum.tag();
     if (group == "Image") {
-      if (tag == kHidden && is_file_) return true;
-      if (IsRatingInStep(datum) || (!is_file_ && IsDefault(datum))) return true;
+      if (tag == kHidden && where_ == ExifIn::kTiff) return true;
+      if (IsRatingInStep(datum) || (where_ != ExifIn::kTiff && IsDefault(datum))) return true;
+      if (where_ == ExifIn::kBesideJfif && IsResolution(tag)) return true;
     }
     // Where it is decoded, its tags stand for it.
     if (group == "Photo" && tag == kMakerNote && groups_.contains("MakerNote")) return true;
@@ -180,20 +183,20 @@ class Exif {
     return IsIn(kPlaces, group, tag) || (is_number && IsIn(kPointers, group, tag));
   }
 
-  const bool is_file_;
+  const ExifIn where_;
   const Exiv2::ByteOrder order_;
   const Exiv2::ExifData& data_;
   std::set<std::string> groups_;
 };
 
 // nullopt: broken, or Exiv2 has not seen all of its directories.
-std::optional<RestFacts> Decoded(std::string_view block, bool is_file, size_t directories) {
+std::optional<RestFacts> Decoded(ExifIn where, std::string_view block, size_t directories) {
   try {
     Exiv2::ExifData data;
     const Exiv2::ByteOrder order =
         Exiv2::ExifParser::decode(data, reinterpret_cast<const Exiv2::byte*>(block.data()),
                                   static_cast<uint32_t>(block.size()));
-    const Exif exif(is_file, order, data);
+    const Exif exif(where, order, data);
     if (exif.Directories() != directories) return std::nullopt;
     RestFacts facts;
     exif.AddTo(&facts);
@@ -207,7 +210,7 @@ std::optional<RestFacts> Decoded(std::string_view block, bool is_file, size_t di
 
 }  // namespace
 
-bool AddExif(std::string* block, bool is_file, RestFacts* facts) {
+bool AddExif(ExifIn where, std::string* block, RestFacts* facts) {
   StartExiv2();
   const std::optional<size_t> directories = CountDirectories(*block);
   std::optional<TiffInMemory> tiff = TiffInMemory::Open(block, 0, block->size());
@@ -216,7 +219,7 @@ bool AddExif(std::string* block, bool is_file, RestFacts* facts) {
   for (const TiffInMemory::Entry& entry : tiff->entries()) {
     if (entry.tag == kXmp) tiff->SetU16(entry.at, kHidden);
   }
-  std::optional<RestFacts> found = Decoded(*block, is_file, *directories);
+  std::optional<RestFacts> found = Decoded(where, *block, *directories);
   for (const TiffInMemory::Entry& entry : tiff->entries()) {
     if (entry.tag == kXmp) tiff->SetU16(entry.at, kXmp);
   }

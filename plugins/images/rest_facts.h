@@ -22,9 +22,12 @@ class RestFacts {
   std::vector<std::string> facts_;
 };
 
-// Every value of a block of TIFF directories, which is a whole file where is_file. Its bytes are
-// changed meanwhile, and then as they were. False: it is not all understood, and nothing was added.
-bool AddExif(std::string* block, bool is_file, RestFacts* facts);
+// Where a block of TIFF directories is: a TIFF is one itself. Beside JFIF a program that begins an
+// Exif repeats the resolution that JFIF tells.
+enum class ExifIn : uint8_t { kTiff, kBesideJfif, kOther };
+// Every value of such a block. Its bytes are changed meanwhile, and then as they were. False: it is
+// not all understood, and nothing was added.
+bool AddExif(ExifIn where, std::string* block, RestFacts* facts);
 
 // Bytes of a file between its picture data.
 struct Gap {

@@ -20,9 +20,9 @@ uint32_t Number(std::string_view bytes, size_t at, size_t width, bool big) {
   return number;
 }
 
-void AddExifBlock(std::string_view block, RestFacts* facts) {
+void AddExifBlock(ExifIn where, std::string_view block, RestFacts* facts) {
   std::string copy(block);
-  if (!AddExif(&copy, false, facts)) facts->Add("broken exif", "", block);
+  if (!AddExif(where, &copy, facts)) facts->Add("broken exif", "", block);
 }
 
 // What is left of a gap where it is not made of chunks or segments.
@@ -35,10 +35,16 @@ bool IsAscii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// One segment of a JPEG. Photoshop's resources are put into *photoshop.
-void AddSegment(unsigned char marker, std::string_view content,
-                std::vector<std::string_view>* photoshop, RestFacts* facts) {
+// What is not told of a JPEG before all of its segments are known.
+struct Jpeg {
+  bool jfif = false;
+  std::vector<std::string_view> exif;
+  std::vector<std::string_view> photoshop;
+};
+
+void AddSegment(unsigned char marker, std::string_view content, Jpeg* jpeg, RestFacts* facts) {
   constexpr std::string_view kXmpHead("http://ns.adobe.com/xap/1.0/\0", 29);
+  constexpr std::string_view kJfifHead("JFIF\0", 5);
   constexpr std::string_view kPhotoshopHead("Photoshop 3.0\0", 14);
   constexpr std::string_view kMultiPictureHead("MPF\0", 4);
   if (marker == 0xE1 && content.starts_with(kXmpHead)) return;
@@ -46,10 +52,11 @@ void AddSegment(unsigned char marker, std::string_view content,
   // behind the first one, and so picture data.
   if (marker == 0xE2 && content.starts_with(kMultiPictureHead)) return;
   if (marker == 0xE1 && content.starts_with(kExifHead)) {
-    AddExifBlock(content.substr(kExifHead.size()), facts);
+    jpeg->exif.push_back(content.substr(kExifHead.size()));
   } else if (marker == 0xED && content.starts_with(kPhotoshopHead)) {
-    photoshop->push_back(content.substr(kPhotoshopHead.size()));
+    jpeg->photoshop.push_back(content.substr(kPhotoshopHead.size()));
   } else {
+    if (marker == 0xE0 && content.starts_with(kJfifHead)) jpeg->jfif = true;
     facts->Add("segment", std::string(1, static_cast<char>(marker)), content);
   }
 }
@@ -57,7 +64,7 @@ void AddSegment(unsigned char marker, std::string_view content,
 }  // namespace
 
 void AddJpegGaps(std::span<const Gap> gaps, RestFacts* facts) {
-  std::vector<std::string_view> photoshop;
+  Jpeg jpeg;
   for (const Gap& gap : gaps) {
     std::string_view rest = gap.bytes;
     while (rest.size() >= 4 && rest[0] == '\xFF') {
@@ -67,17 +74,18 @@ void AddJpegGaps(std::span<const Gap> gaps, RestFacts* facts) {
       }
       const size_t length = Number(rest, 2, 2, true);
       if (length < 2 || length > rest.size() - 2) break;
-      AddSegment(static_cast<unsigned char>(rest[1]), rest.substr(4, length - 2), &photoshop,
-                 facts);
+      AddSegment(static_cast<unsigned char>(rest[1]), rest.substr(4, length - 2), &jpeg, facts);
       rest.remove_prefix(2 + length);
     }
     AddUnknown(rest, facts);
   }
+  const ExifIn where = jpeg.jfif ? ExifIn::kBesideJfif : ExifIn::kOther;
+  for (const std::string_view block : jpeg.exif) AddExifBlock(where, block, facts);
   // One block in several segments is not changed with the packet.
-  if (photoshop.size() == 1) {
-    AddPhotoshop(photoshop.front(), true, facts);
+  if (jpeg.photoshop.size() == 1) {
+    AddPhotoshop(jpeg.photoshop.front(), true, facts);
   } else {
-    for (const std::string_view part : photoshop) facts->Add("photoshop", "", part);
+    for (const std::string_view part : jpeg.photoshop) facts->Add("photoshop", "", part);
   }
 }
 
@@ -91,7 +99,7 @@ void AddPngGaps(std::span<const Gap> gaps, RestFacts* facts) {
       const std::string_view type = rest.substr(4, 4);
       const std::string_view data = rest.substr(8, length);
       if (type == "eXIf") {
-        AddExifBlock(data, facts);
+        AddExifBlock(ExifIn::kOther, data, facts);
       } else if (type != "iTXt" || !data.starts_with(kXmpKeyword)) {
         facts->Add("chunk", type, data);
       }
@@ -116,7 +124,8 @@ void AddWebpGaps(std::span<const Gap> gaps, RestFacts* facts) {
       const std::string_view data = rest.substr(8, length);
       if (type == "EXIF") {
         // Some writers put the head of a JPEG segment in front.
-        AddExifBlock(data.starts_with(kExifHead) ? data.substr(kExifHead.size()) : data, facts);
+        AddExifBlock(ExifIn::kOther,
+                     data.starts_with(kExifHead) ? data.substr(kExifHead.size()) : data, facts);
       } else if (type == "VP8X") {
         // Of a still picture it says nothing that the picture itself does not; the other flags say
         // which metadata there is.
