@@ -25,6 +25,7 @@ constexpr uint16_t kMakerNote = 0x927C;
 // No tag of TIFF. XMP gets it before Exiv2 looks: its XMP toolkit is not to see hostile XMP
 // (xmp.h).
 constexpr uint16_t kHidden = 0;
+constexpr uint16_t kProcessingSoftware = 0x000B;  // digiKam's, with every rating
 
 struct Tag {
   std::string_view group;  // Exiv2's; empty: every directory of a picture
@@ -174,7 +175,8 @@ class Exif {
     const uint16_t tag = datum.tag();
     if (group == "Image") {
       if (tag == kHidden && where_ == ExifIn::kTiff) return true;
-      if (IsRatingInStep(datum) || (where_ != ExifIn::kTiff && IsDefault(datum))) return true;
+      if (tag == kProcessingSoftware || IsRatingInStep(datum)) return true;
+      if ((where_ != ExifIn::kTiff && IsDefault(datum))) return true;
       if (where_ == ExifIn::kBesideJfif && IsResolution(tag)) return true;
     }
     // Where it is decoded, its tags stand for it.

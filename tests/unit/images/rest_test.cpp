@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <exiv2/image.hpp>
 #include <set>
 #include <string>
 #include <utility>
@@ -125,6 +126,31 @@ TEST(Rest, WhatAProgramBeginsToWriteARatingLeavesItAsItIs) {
     for (const std::string& edited : Edited(kind, kind.bytes, edits)) {
       EXPECT_EQ(Rest(kind.format, edited), rest) << kind.name;
     }
+  }
+}
+
+// digiKam and others write with Exiv2, which writes all metadata anew.
+TEST(Rest, WhatIsWrittenByExiv2LeavesItAsItIs) {
+  for (const Kind& kind : Kinds()) {
+    if (kind.format == Format::kPng) continue;  // it makes a text of Exif there
+    const std::string picture = WithMetadata(kind, kind.bytes);
+    const auto* bytes = reinterpret_cast<const Exiv2::byte*>(picture.data());
+    auto image = Exiv2::ImageFactory::open(bytes, static_cast<long>(picture.size()));
+    image->readMetadata();
+    image->exifData()["Exif.Image.Rating"] = uint16_t{4};
+    image->exifData()["Exif.Image.RatingPercent"] = uint16_t{75};
+    image->exifData()["Exif.Image.ProcessingSoftware"] = "digiKam-7.9.0";
+    image->xmpData()["Xmp.xmp.Rating"] = "4";
+    image->xmpData()["Xmp.dc.subject"] = "Küste";
+    image->writeMetadata();
+    Exiv2::BasicIo& io = image->io();
+    io.open();
+    std::string written(io.size(), '\0');
+    ASSERT_EQ(
+        io.read(reinterpret_cast<Exiv2::byte*>(written.data()), static_cast<long>(written.size())),
+        static_cast<long>(written.size()));
+    EXPECT_NE(written, picture);
+    EXPECT_EQ(Rest(kind.format, written), Rest(kind.format, picture)) << kind.name;
   }
 }
 
