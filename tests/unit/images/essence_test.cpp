@@ -188,6 +188,11 @@ TEST(EssenceMerge, ASidecarWhoseNameChangedInLetterCaseIsTheSame) {
   const std::string two = PacketText("", 2);
   EXPECT_EQ(Merged(Of({Sidecar(one)}), Of({Sidecar(one, ".XMP")}), Of({Sidecar(two)})),
             ".XMP: " + two + "\n");
+  // Without an ancestor it is the same name both ways.
+  EXPECT_EQ(Merged(std::nullopt, Of({Sidecar(one, ".XMP")}), Of({Sidecar(one)})),
+            ".XMP: " + one + "\n");
+  EXPECT_EQ(Merged(std::nullopt, Of({Sidecar(one)}), Of({Sidecar(one, ".XMP")})),
+            ".XMP: " + one + "\n");
 }
 
 TEST(EssenceMerge, FieldsAreNamedAfterTheirParts) {
