@@ -13,6 +13,22 @@ absl::StatusOr<size_t> MemoryBytes::ReadAt(uint64_t offset, char* buffer, size_t
   return count;
 }
 
+absl::StatusOr<size_t> ViewBytes::ReadAt(uint64_t offset, char* buffer, size_t capacity) {
+  if (offset >= bytes_.size()) return size_t{0};
+  return bytes_.copy(buffer, capacity, static_cast<size_t>(offset));
+}
+
+absl::StatusOr<std::string> ReadAll(Bytes& file) {
+  std::string all(static_cast<size_t>(file.size()), '\0');
+  for (size_t done = 0; done < all.size();) {
+    const absl::StatusOr<size_t> got = file.ReadAt(done, all.data() + done, all.size() - done);
+    if (!got.ok()) return got.status();
+    if (*got == 0) return absl::AbortedError("the file became shorter while it was read");
+    done += *got;
+  }
+  return all;
+}
+
 absl::StatusOr<size_t> FileBytes::ReadAt(uint64_t offset, char* buffer, size_t capacity) {
   if (offset >= size_) return size_t{0};
   return platform::ReadAt(file_, offset, buffer, std::min<uint64_t>(capacity, size_ - offset));

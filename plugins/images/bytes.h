@@ -38,6 +38,17 @@ class MemoryBytes final : public Bytes {
   const std::string bytes_;
 };
 
+// Bytes in memory that somebody else keeps, longer than this.
+class ViewBytes final : public Bytes {
+ public:
+  explicit ViewBytes(std::string_view bytes) : bytes_(bytes) {}
+  uint64_t size() const override { return bytes_.size(); }
+  absl::StatusOr<size_t> ReadAt(uint64_t offset, char* buffer, size_t capacity) override;
+
+ private:
+  const std::string_view bytes_;
+};
+
 // An open file, which must outlive this. size is what its FileInfo said: a file that grows
 // meanwhile keeps its size here, and one that shrinks ends earlier.
 class FileBytes final : public Bytes {
@@ -50,6 +61,10 @@ class FileBytes final : public Bytes {
   const platform::File& file_;
   const uint64_t size_;
 };
+
+// All of it, which is to be known to fit into memory. Errors: the file's; Aborted when it became
+// shorter meanwhile.
+absl::StatusOr<std::string> ReadAll(Bytes& file);
 
 // The numbers of a file, in either byte order. Every function gives nothing when that place is not
 // wholly inside the file, when the file cannot be read (status()) or when too much was read.

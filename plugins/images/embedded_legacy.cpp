@@ -25,45 +25,48 @@ bool IsAscii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// One data set of IIM, 1.5: marker, record, number, length, value.
-struct DataSet {
-  std::string_view all;
-  std::string_view value;
-  bool is_keyword;
-};
+bool Has(const std::vector<std::string>& keywords, std::string_view keyword) {
+  return std::find(keywords.begin(), keywords.end(), keyword) != keywords.end();
+}
 
-// nullopt: not IIM to its end (but for padding), or with lengths that nobody uses.
-std::optional<std::vector<DataSet>> DataSetsOf(std::string_view iptc) {
-  std::vector<DataSet> sets;
-  while (!iptc.empty() && iptc.front() == '\x1C') {
-    if (iptc.size() < 5) return std::nullopt;
-    const size_t size = Big16(iptc, 3);
-    if (size >= 0x8000 || size > iptc.size() - 5) return std::nullopt;
-    sets.push_back(
-        {iptc.substr(0, 5 + size), iptc.substr(5, size), iptc[1] == '\x02' && iptc[2] == '\x19'});
-    iptc.remove_prefix(5 + size);
-  }
-  if (iptc.find_first_not_of('\0') != std::string_view::npos) return std::nullopt;
-  return sets;
+// IPTC has room for 64 bytes of a keyword (IIM 2:25), and many programs cut longer ones off.
+bool IsRemoved(std::string_view value, const std::vector<std::string>& removed) {
+  constexpr size_t kLongestKeyword = 64;
+  return std::any_of(removed.begin(), removed.end(), [&](const std::string& keyword) {
+    return keyword == value || (value.size() == kLongestKeyword && keyword.starts_with(value));
+  });
+}
+
+uint16_t RatingOf(const XmpPacket& packet) {
+  const auto rating = packet.find({"http://ns.adobe.com/xap/1.0/", "Rating"});
+  if (rating == packet.end() || rating->second.nodes.front().items.empty()) return 0;
+  const std::string_view text = Trimmed(rating->second.nodes.front().items.front());
+  unsigned number = 0;
+  // "-1" is rejected in XMP, for which Exif has no number; "4.0" is 4.
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return static_cast<uint16_t>(number <= 5 ? number : 0);
+}
+
+std::vector<std::string> KeywordsOf(const XmpPacket& packet) {
+  const auto subject = packet.find({"http://purl.org/dc/elements/1.1/", "subject"});
+  if (subject == packet.end()) return {};
+  return ItemsOf(subject->second).value_or(std::vector<std::string>());
 }
 
 }  // namespace
 
-LegacyValues LegacyValuesOf(const XmpPacket& packet) {
-  LegacyValues values;
-  const auto rating = packet.find({"http://ns.adobe.com/xap/1.0/", "Rating"});
-  if (rating != packet.end() && !rating->second.nodes.front().items.empty()) {
-    const std::string_view text = Trimmed(rating->second.nodes.front().items.front());
-    unsigned number = 0;
-    // "-1" is rejected in XMP, for which Exif has no number; "4.0" is 4.
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    values.rating = static_cast<uint16_t>(number <= 5 ? number : 0);
+LegacyChange LegacyChangeOf(const XmpPacket& before, const XmpPacket& after) {
+  LegacyChange change;
+  if (RatingOf(before) != RatingOf(after)) change.rating = RatingOf(after);
+  const std::vector<std::string> old_keywords = KeywordsOf(before);
+  const std::vector<std::string> new_keywords = KeywordsOf(after);
+  for (const std::string& keyword : new_keywords) {
+    if (!Has(old_keywords, keyword)) change.added.push_back(keyword);
   }
-  const auto subject = packet.find({"http://purl.org/dc/elements/1.1/", "subject"});
-  if (subject != packet.end()) {
-    values.keywords = ItemsOf(subject->second).value_or(std::vector<std::string>());
+  for (const std::string& keyword : old_keywords) {
+    if (!Has(new_keywords, keyword)) change.removed.push_back(keyword);
   }
-  return values;
+  return change;
 }
 
 std::optional<TiffInMemory> TiffInMemory::Open(std::string_view bytes) {
@@ -142,37 +145,59 @@ void SetExifRating(TiffInMemory* tiff, uint16_t rating) {
   }
 }
 
-absl::StatusOr<std::optional<std::string>> WithIptcKeywords(
-    std::string_view iptc, const std::vector<std::string>& keywords) {
-  const std::optional<std::vector<DataSet>> sets = DataSetsOf(iptc);
+std::optional<std::vector<IptcDataSet>> IptcDataSetsOf(std::string_view iptc) {
+  std::vector<IptcDataSet> sets;
+  while (!iptc.empty() && iptc.front() == '\x1C') {
+    if (iptc.size() < 5) return std::nullopt;
+    const size_t size = Big16(iptc, 3);
+    if (size >= 0x8000 || size > iptc.size() - 5) return std::nullopt;
+    sets.push_back({iptc.substr(0, 5 + size), iptc.substr(5, size), static_cast<uint8_t>(iptc[1]),
+                    static_cast<uint8_t>(iptc[2])});
+    iptc.remove_prefix(5 + size);
+  }
+  if (iptc.find_first_not_of('\0') != std::string_view::npos) return std::nullopt;
+  return sets;
+}
+
+absl::StatusOr<std::optional<std::string>> WithIptcKeywords(std::string_view iptc,
+                                                            const LegacyChange& change) {
+  const std::optional<std::vector<IptcDataSet>> sets = IptcDataSetsOf(iptc);
   if (!sets) return std::nullopt;
   std::vector<std::string> before;
-  std::string others;
+  std::vector<std::string> keywords;
+  std::string kept;  // values
   bool is_utf8 = false;
-  for (const DataSet& set : *sets) {
-    if (set.is_keyword) before.emplace_back(set.value);
-    if (!set.is_keyword) others += set.all.substr(std::min<size_t>(5, set.all.size()));
+  for (const IptcDataSet& set : *sets) {
+    if (set.IsKeyword()) before.emplace_back(set.value);
+    if (!set.IsKeyword() || !IsRemoved(set.value, change.removed)) {
+      if (set.IsKeyword()) keywords.emplace_back(set.value);
+      kept += set.value;
+    }
     is_utf8 = is_utf8 || set.all == kUtf8Mark;
   }
+  bool ascii = true;
+  for (const std::string& keyword : change.added) {
+    if (Has(keywords, keyword) || keyword.size() >= 0x8000) continue;  // longer than a set can be
+    keywords.push_back(keyword);
+    ascii = ascii && IsAscii(keyword);
+  }
   if (before.empty() || before == keywords) return std::nullopt;
-  const bool ascii = std::all_of(keywords.begin(), keywords.end(), &IsAscii);
   std::string out;
   if (!ascii && !is_utf8) {
-    if (!IsAscii(others)) {
+    if (!IsAscii(kept)) {
       return absl::FailedPreconditionError(
           "The keywords in its IPTC are in a character set that does not have the new ones.");
     }
     out = kUtf8Mark;
   }
   bool written = false;
-  for (const DataSet& set : *sets) {
-    if (!set.is_keyword) {
+  for (const IptcDataSet& set : *sets) {
+    if (!set.IsKeyword()) {
       out += set.all;
       continue;
     }
     if (std::exchange(written, true)) continue;
     for (const std::string& keyword : keywords) {
-      if (keyword.size() >= 0x8000) continue;  // longer than a data set can be
       out += "\x1C\x02\x19";
       AppendBig(static_cast<uint32_t>(keyword.size()), 2, &out);
       out += keyword;
@@ -181,8 +206,8 @@ absl::StatusOr<std::optional<std::string>> WithIptcKeywords(
   return out;
 }
 
-absl::StatusOr<std::optional<std::string>> WithPhotoshopKeywords(
-    std::string_view resources, const std::vector<std::string>& keywords) {
+absl::StatusOr<std::optional<std::string>> WithPhotoshopKeywords(std::string_view resources,
+                                                                 const LegacyChange& change) {
   constexpr uint16_t kIptc = 0x0404;
   constexpr uint16_t kIptcDigest = 0x0425;
   std::string out;
@@ -199,7 +224,7 @@ absl::StatusOr<std::optional<std::string>> WithPhotoshopKeywords(
     const std::string_view data = resources.substr(begin, size);
     std::optional<std::string> with;
     if (id == kIptc) {
-      absl::StatusOr<std::optional<std::string>> made = WithIptcKeywords(data, keywords);
+      absl::StatusOr<std::optional<std::string>> made = WithIptcKeywords(data, change);
       if (!made.ok()) return made.status();
       with = *std::move(made);
     }

@@ -1,5 +1,6 @@
-// What older standards say of a picture besides XMP: a rating in Exif, keywords in IPTC. Kept in
-// step with the packet where they exist, never added.
+// What older standards say of a picture besides XMP: a rating in Exif, keywords in IPTC. Where they
+// exist, what changes in the packet is changed in them too. They are never added, and what only
+// they say stays: many archives have keywords in IPTC and no XMP.
 #ifndef SYNCLINE_PLUGINS_IMAGES_EMBEDDED_LEGACY_H_
 #define SYNCLINE_PLUGINS_IMAGES_EMBEDDED_LEGACY_H_
 
@@ -15,11 +16,13 @@
 
 namespace syncline::images {
 
-struct LegacyValues {
-  uint16_t rating = 0;  // 0 to 5
-  std::vector<std::string> keywords;
+struct LegacyChange {
+  std::optional<uint16_t> rating;  // 0 to 5; nullopt: the same as before
+  std::vector<std::string> added;  // keywords
+  std::vector<std::string> removed;
 };
-LegacyValues LegacyValuesOf(const XmpPacket& packet);
+// What one packet instead of another one says anew.
+LegacyChange LegacyChangeOf(const XmpPacket& before, const XmpPacket& after);
 
 // A directory of a TIFF in memory, or of the Exif in another format. Classic TIFF only.
 class TiffInMemory {
@@ -60,14 +63,26 @@ class TiffInMemory {
 // Sets Rating and RatingPercent of the first directory, where they are; nothing moves.
 void SetExifRating(TiffInMemory* tiff, uint16_t rating);
 
-// A block of IPTC (IIM) with these keywords; nullopt: nothing to change, or it has none.
+// One data set of IPTC (IIM 1.5): marker, record, number, length, value.
+struct IptcDataSet {
+  std::string_view all;
+  std::string_view value;
+  uint8_t record;
+  uint8_t number;
+  bool IsKeyword() const { return record == 2 && number == 25; }
+};
+// nullopt: not IIM to its end (but for padding), or with lengths that nobody uses. They are parts
+// of iptc.
+std::optional<std::vector<IptcDataSet>> IptcDataSetsOf(std::string_view iptc);
+
+// A block of IPTC (IIM) with its keywords changed; nullopt: nothing to change, or it has none.
 // FailedPrecondition: they cannot be written in its character set.
-absl::StatusOr<std::optional<std::string>> WithIptcKeywords(
-    std::string_view iptc, const std::vector<std::string>& keywords);
+absl::StatusOr<std::optional<std::string>> WithIptcKeywords(std::string_view iptc,
+                                                            const LegacyChange& change);
 
 // The same for a block of Photoshop's image resources.
-absl::StatusOr<std::optional<std::string>> WithPhotoshopKeywords(
-    std::string_view resources, const std::vector<std::string>& keywords);
+absl::StatusOr<std::optional<std::string>> WithPhotoshopKeywords(std::string_view resources,
+                                                                 const LegacyChange& change);
 
 }  // namespace syncline::images
 

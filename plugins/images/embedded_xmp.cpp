@@ -91,9 +91,11 @@ absl::StatusOr<std::string> WithXmp(Format format, std::string picture, std::str
   if (!before.ok()) return before.status();
   if (*before == packet) return picture;
   // No XMP at all says nothing about what the older standards say.
-  std::optional<LegacyValues> legacy;
-  if (!packet.empty()) legacy = LegacyValuesOf(*parsed);
-  const LegacyValues* values = legacy ? &*legacy : nullptr;
+  std::optional<LegacyChange> legacy;
+  if (!packet.empty()) {
+    legacy = LegacyChangeOf(ParseXmp(*before).value_or(XmpPacket()), *parsed);
+  }
+  const LegacyChange* values = legacy ? &*legacy : nullptr;
   switch (format) {
     case Format::kJpeg:
       return WithJpegXmp(std::move(picture), packet, values);

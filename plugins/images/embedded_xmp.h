@@ -24,7 +24,8 @@ bool CanWriteXmp(Format format);
 absl::StatusOr<std::string> ReadXmp(Format format, std::string_view picture);
 
 // The picture with this packet in place of its own; an empty packet removes it. Where Exif has a
-// rating, or IPTC has keywords, the ones of the packet are put there too; they are never added.
+// rating, or IPTC has keywords, what the packet changes of them is changed there too; what only
+// they say stays, and they are never added.
 // Errors as ReadXmp(); FailedPrecondition when the packet does not fit (JPEG: 65,504 bytes).
 absl::StatusOr<std::string> WithXmp(Format format, std::string picture, std::string_view packet);
 

@@ -33,15 +33,15 @@ absl::StatusOr<std::string> ReadPngXmp(std::string_view picture);
 absl::StatusOr<std::string> ReadWebpXmp(std::string_view picture);
 absl::StatusOr<std::string> ReadTiffXmp(std::string_view picture);
 
-// legacy: null: as it is.
+// legacy: null: nothing changes there.
 absl::StatusOr<std::string> WithJpegXmp(std::string picture, std::string_view packet,
-                                        const LegacyValues* legacy);
+                                        const LegacyChange* legacy);
 absl::StatusOr<std::string> WithPngXmp(std::string picture, std::string_view packet,
-                                       const LegacyValues* legacy);
+                                       const LegacyChange* legacy);
 absl::StatusOr<std::string> WithWebpXmp(std::string picture, std::string_view packet,
-                                        const LegacyValues* legacy);
+                                        const LegacyChange* legacy);
 absl::StatusOr<std::string> WithTiffXmp(std::string picture, std::string_view packet,
-                                        const LegacyValues* legacy);
+                                        const LegacyChange* legacy);
 
 }  // namespace syncline::images
 

@@ -61,7 +61,7 @@ size_t MultiPictureAt(const std::vector<Segment>& segments) {
   return std::string_view::npos;
 }
 
-absl::Status AddPhotoshop(const std::vector<Segment>& segments, const LegacyValues& legacy,
+absl::Status AddPhotoshop(const std::vector<Segment>& segments, const LegacyChange& legacy,
                           std::vector<Splice>* splices) {
   const Segment* photoshop = nullptr;
   for (const Segment& segment : segments) {
@@ -71,7 +71,7 @@ absl::Status AddPhotoshop(const std::vector<Segment>& segments, const LegacyValu
   }
   if (photoshop == nullptr) return absl::OkStatus();
   const absl::StatusOr<std::optional<std::string>> with =
-      WithPhotoshopKeywords(photoshop->bytes.substr(kPhotoshopHead.size()), legacy.keywords);
+      WithPhotoshopKeywords(photoshop->bytes.substr(kPhotoshopHead.size()), legacy);
   if (!with.ok()) return with.status();
   if (!*with) return absl::OkStatus();
   if ((*with)->size() > kLongestSegment - kPhotoshopHead.size()) {
@@ -116,7 +116,7 @@ absl::StatusOr<std::string> ReadJpegXmp(std::string_view picture) {
 }
 
 absl::StatusOr<std::string> WithJpegXmp(std::string picture, std::string_view packet,
-                                        const LegacyValues* legacy) {
+                                        const LegacyChange* legacy) {
   if (packet.size() > kLongestSegment - kXmpHead.size()) {
     return absl::FailedPreconditionError("The metadata is larger than a JPEG can hold.");
   }
@@ -135,12 +135,12 @@ absl::StatusOr<std::string> WithJpegXmp(std::string picture, std::string_view pa
           "The picture holds further pictures, which more metadata would move.");
     }
   }
-  if (legacy != nullptr) {
+  if (legacy != nullptr && legacy->rating) {
     for (const Segment& segment : *segments) {
       if (!Is(segment, 0xE1, kExifHead)) continue;
       std::optional<TiffInMemory> exif = TiffInMemory::Open(
           &picture, segment.content + kExifHead.size(), segment.size - kExifHead.size());
-      if (exif) SetExifRating(&*exif, legacy->rating);
+      if (exif) SetExifRating(&*exif, *legacy->rating);
     }
   }
   return Spliced(std::move(picture), std::move(splices));

@@ -81,7 +81,7 @@ absl::StatusOr<std::string> ReadPngXmp(std::string_view picture) {
 }
 
 absl::StatusOr<std::string> WithPngXmp(std::string picture, std::string_view packet,
-                                       const LegacyValues* legacy) {
+                                       const LegacyChange* legacy) {
   const std::optional<std::vector<Chunk>> chunks = ChunksOf(picture);
   if (!chunks) return BrokenPicture();
   std::optional<Splice> xmp;
@@ -95,11 +95,11 @@ absl::StatusOr<std::string> WithPngXmp(std::string picture, std::string_view pac
       xmp->with = ChunkWith(
           "iTXt", std::string(kXmpHead) + Padded(packet, chunk.data.size() - kXmpHead.size()));
     }
-    if (chunk.type == "eXIf" && legacy != nullptr) {
+    if (chunk.type == "eXIf" && legacy != nullptr && legacy->rating) {
       std::string data(chunk.data);
       std::optional<TiffInMemory> exif = TiffInMemory::Open(&data, 0, data.size());
       if (!exif) continue;
-      SetExifRating(&*exif, legacy->rating);
+      SetExifRating(&*exif, *legacy->rating);
       splices.push_back({chunk.at, chunk.size(), ChunkWith("eXIf", data)});
     }
   }

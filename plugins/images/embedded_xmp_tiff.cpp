@@ -98,7 +98,7 @@ absl::StatusOr<std::string> ReadTiffXmp(std::string_view picture) {
 }
 
 absl::StatusOr<std::string> WithTiffXmp(std::string picture, std::string_view packet,
-                                        const LegacyValues* legacy) {
+                                        const LegacyChange* legacy) {
   constexpr size_t kRoom = 1 << 20;  // for the directory and for IPTC
   if (picture.size() > UINT32_MAX - packet.size() - kRoom) {
     return absl::FailedPreconditionError("The metadata does not fit: a TIFF has at most 4 GiB.");
@@ -108,11 +108,11 @@ absl::StatusOr<std::string> WithTiffXmp(std::string picture, std::string_view pa
     return BrokenPicture();
   }
   if (legacy != nullptr) {
-    SetExifRating(&*tiff, legacy->rating);
+    if (legacy->rating) SetExifRating(&*tiff, *legacy->rating);
     const TiffInMemory::Entry* iptc = tiff->Find(kIptcTag);
     const auto bytes = iptc == nullptr ? std::nullopt : BytesOf(*iptc, picture);
     if (bytes) {
-      const auto with = WithIptcKeywords(*bytes, legacy->keywords);
+      const auto with = WithIptcKeywords(*bytes, *legacy);
       if (!with.ok()) return with.status();
       if (*with && (*with)->size() <= kRoom / 2) Replace(*iptc, **with, &*tiff, &picture);
     }

@@ -91,7 +91,7 @@ absl::StatusOr<std::string> ReadWebpXmp(std::string_view picture) {
 }
 
 absl::StatusOr<std::string> WithWebpXmp(std::string picture, std::string_view packet,
-                                        const LegacyValues* legacy) {
+                                        const LegacyChange* legacy) {
   const std::optional<std::vector<Chunk>> chunks = ChunksOf(picture);
   if (!chunks) return BrokenPicture();
   std::optional<Splice> xmp;
@@ -129,10 +129,10 @@ absl::StatusOr<std::string> WithWebpXmp(std::string picture, std::string_view pa
     return absl::FailedPreconditionError("The metadata is larger than a WebP can hold.");
   }
   splices.push_back({4, 4, LittleText(static_cast<uint32_t>(size), 4)});
-  if (legacy != nullptr) {
+  if (legacy != nullptr && legacy->rating) {
     for (const auto& [at, length] : exifs) {
       std::optional<TiffInMemory> exif = TiffInMemory::Open(&picture, at, length);
-      if (exif) SetExifRating(&*exif, legacy->rating);
+      if (exif) SetExifRating(&*exif, *legacy->rating);
     }
   }
   return Spliced(std::move(picture), std::move(splices));

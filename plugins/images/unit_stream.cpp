@@ -15,6 +15,8 @@
 #include <optional>
 #include <utility>
 
+#include "plugins/images/packing.h"
+
 namespace syncline::images {
 namespace {
 
@@ -27,45 +29,6 @@ constexpr size_t kLargestBody =
 absl::Status Bad(std::string_view what) {
   return absl::InvalidArgumentError("The unit is not readable: " + std::string(what) + ".");
 }
-
-void AppendNumber(uint64_t number, size_t width, std::string* out) {
-  for (size_t i = 0; i < width; ++i) out->push_back(static_cast<char>(number >> (8 * i) & 0xFF));
-}
-
-void AppendText(std::string_view text, size_t width, std::string* out) {
-  AppendNumber(text.size(), width, out);
-  out->append(text);
-}
-
-// Takes numbers and texts off the front; once something is missing, all that follows is nothing.
-class Fields {
- public:
-  explicit Fields(std::string_view rest) : rest_(rest) {}
-
-  uint64_t Number(size_t width) {
-    const std::string_view bytes = Raw(width);
-    uint64_t number = 0;
-    for (size_t i = bytes.size(); i-- > 0;) {
-      number = number << 8 | static_cast<unsigned char>(bytes[i]);
-    }
-    return number;
-  }
-  std::string Text(size_t width) { return std::string(Raw(Number(width))); }
-  bool ok() const { return ok_; }
-  bool done() const { return ok_ && rest_.empty(); }
-
- private:
-  std::string_view Raw(uint64_t size) {
-    if (size > rest_.size()) ok_ = false;
-    if (!ok_) return {};
-    const std::string_view bytes = rest_.substr(0, static_cast<size_t>(size));
-    rest_.remove_prefix(bytes.size());
-    return bytes;
-  }
-
-  std::string_view rest_;
-  bool ok_ = true;
-};
 
 bool IsPartOfName(std::string_view text) {
   return text.find('/') == std::string_view::npos && text.find('\0') == std::string_view::npos;
@@ -112,7 +75,7 @@ std::string Body(const StreamUnit& unit) {
 }
 
 absl::StatusOr<StreamUnit> Parsed(std::string_view body) {
-  Fields fields(body);
+  Unpacking fields(body);
   StreamUnit unit;
   unit.stem = fields.Text(1);
   const uint64_t count = fields.Number(1);
@@ -181,7 +144,7 @@ absl::Status UnitReader::TakeHeader(std::string_view* piece) {
     return Bad("it does not begin as one, or another version wrote it");
   }
   if (!whole) return absl::OkStatus();
-  const uint64_t size = Fields(std::string_view(header_).substr(kMagic.size())).Number(4);
+  const uint64_t size = Unpacking(std::string_view(header_).substr(kMagic.size())).Number(4);
   if (size > kLargestBody) return Bad("its header is too large");
   if (!take(kPrefix + static_cast<size_t>(size))) return absl::OkStatus();
   absl::StatusOr<StreamUnit> unit = Parsed(std::string_view(header_).substr(kPrefix));

@@ -177,7 +177,8 @@ TEST(EmbeddedIptc, KeywordsAreKeptInStep) {
   for (const auto& [kind, format] : {Kind{PictureKind::kJpeg, Format::kJpeg},
                                      Kind{PictureKind::kBigEndianTiff, Format::kTiff}}) {
     const std::string before =
-        Tagged(kind, {"-IPTC:Keywords=old", "-IPTC:City=Kiel", "-IPTC:Keywords=one more keyword"});
+        Tagged(kind, {"-IPTC:Keywords=old", "-IPTC:City=Kiel", "-IPTC:Keywords=one more keyword",
+                      "-XMP:Subject=old", "-XMP:Subject=one more keyword"});
     const std::string after = WithXmp(format, before, packet).value();
     EXPECT_EQ(TagsOf(after, {"IPTC:Keywords", "IPTC:City"}),
               "Keywords [\"new\",\"words\"] | City Kiel");
@@ -187,13 +188,32 @@ TEST(EmbeddedIptc, KeywordsAreKeptInStep) {
   }
 }
 
+TEST(EmbeddedIptc, WhatOnlyTheOlderStandardsSayStays) {
+  for (const auto& [kind, format] : {Kind{PictureKind::kJpeg, Format::kJpeg},
+                                     Kind{PictureKind::kBigEndianTiff, Format::kTiff}}) {
+    const std::string archive =
+        Tagged(kind, {"-IPTC:Keywords=harbour", "-IPTC:Keywords=gulls", "-EXIF:Rating=3"});
+    const std::vector<std::string> tags = {"IPTC:Keywords", "EXIF:Rating"};
+    // A packet that says nothing of either, and one that adds a keyword.
+    EXPECT_EQ(TagsOf(WithXmp(format, archive, Packet("t", 0, {})).value(), tags),
+              "Keywords [\"harbour\",\"gulls\"] | Rating 3");
+    const std::string added = WithXmp(format, archive, Packet("t", 0, {"sea"})).value();
+    EXPECT_EQ(TagsOf(added, tags), "Keywords [\"harbour\",\"gulls\",\"sea\"] | Rating 3");
+    // What the packet takes back is taken back, and no more.
+    EXPECT_EQ(TagsOf(WithXmp(format, added, Packet("t", 2, {})).value(), tags),
+              "Keywords [\"harbour\",\"gulls\"] | Rating 2");
+  }
+}
+
 TEST(EmbeddedIptc, KeywordsNeedACharacterSetThatHasThem) {
   const std::string packet = Packet("t", 0, {"Küste"});
   const std::string utf8 = Tagged(
-      PictureKind::kJpeg, {"-codedcharacterset=UTF8", "-IPTC:Keywords=old", "-IPTC:City=Köln"});
+      PictureKind::kJpeg,
+      {"-codedcharacterset=UTF8", "-IPTC:Keywords=old", "-IPTC:City=Köln", "-XMP:Subject=old"});
   EXPECT_EQ(TagsOf(WithXmp(Format::kJpeg, utf8, packet).value(), {"IPTC:Keywords"}),
             "Keywords Küste");
-  const std::string ascii = Tagged(PictureKind::kJpeg, {"-IPTC:Keywords=old", "-IPTC:City=Kiel"});
+  const std::string ascii =
+      Tagged(PictureKind::kJpeg, {"-IPTC:Keywords=old", "-IPTC:City=Kiel", "-XMP:Subject=old"});
   EXPECT_EQ(TagsOf(WithXmp(Format::kJpeg, ascii, packet).value(), {"IPTC:Keywords"}),
             "Keywords Küste");
   const std::string latin = Tagged(PictureKind::kJpeg, {"-IPTC:Keywords=old", "-IPTC:City=Köln"});
