@@ -7,6 +7,8 @@
 #include "plugins/images/details.h"
 #include "plugins/images/hash.h"
 #include "plugins/images/incoming.h"
+#include "plugins/images/merge_units.h"
+#include "plugins/images/merging.h"
 #include "plugins/record_files/refusal.h"
 
 namespace syncline::images {
@@ -210,6 +212,14 @@ Record Images::read(const Call& call, std::string_view id, ByteSink content) {
 }
 
 Stored Images::write(const Call& call, const WriteOrder& order, ByteSource content) {
+  if (order.essence) {
+    const absl::StatusOr<Essence> merged = DecodeEssence(content.ReadAll(kLargestEssence));
+    if (!merged.ok()) throw Error(SYNCLINE_INVALID, std::string(Words(merged.status())));
+    const Placed old = Expect(order.wanted.id, order.expected_version);
+    store_->StageUpdate(order, WithEssence(call, dir_, old, *merged, &temporaries_, manner_.verify),
+                        old);
+    return std::nullopt;
+  }
   return Stage(order,
                ReceiveUnit(call, content, dir_, &temporaries_, manner_.verify,
                            order.wanted.name.empty() ? order.wanted.key : order.wanted.name));
@@ -270,6 +280,16 @@ bool Images::same_content(std::string_view before, std::string_view after) const
 
 void Images::describe(const Call&, std::string_view id, Fields fields) {
   Describe(dir_, Get(id), fields);
+}
+
+Record Images::essence(const Call& call, std::string_view id, Purpose purpose, ByteSink content) {
+  const Placed read = Get(id);
+  content.Write(EncodeEssence(EssenceOfUnit(call, dir_, read, purpose)));
+  return RecordOf(Expect(id, VersionOf(read, manner_.trust)), manner_);
+}
+
+bool Images::merge(const Call&, const MergeInput& input, ByteSink merged, Fields differing) const {
+  return MergeUnits(input, merged, differing);
 }
 
 void Images::check(const Call&, Images* other) {

@@ -37,6 +37,9 @@ class Images {
                   std::string_view other_id, std::string_view other_version);
   bool same_content(std::string_view before, std::string_view after) const;  // [any]
   void describe(const Call& call, std::string_view id, Fields fields);
+  Record essence(const Call& call, std::string_view id, Purpose purpose, ByteSink content);
+  bool merge(const Call& call, const MergeInput& input, ByteSink merged,
+             Fields differing) const;  // [any]
   void check(const Call& call, Images* other);
   void arrange(const Call& call, Fields wanted);
   void safe(const Call& call, Images& other, Fields records);

@@ -33,7 +33,7 @@ Error NotWritable(const absl::Status& status, std::string_view key) {
 
 Incoming::~Incoming() {
   for (const IncomingFile& file : files) {
-    platform::RemoveFile(*dir_, file.temporary).IgnoreError();
+    if (!file.temporary.empty()) platform::RemoveFile(*dir_, file.temporary).IgnoreError();
   }
 }
 

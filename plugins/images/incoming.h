@@ -22,10 +22,10 @@
 namespace syncline::images {
 
 struct IncomingFile {
-  Member member;  // the name is that of the source
-  std::string temporary;
-  KnownFile known;      // info is of the temporary
-  std::string written;  // hash of all bytes, as they were handed to the disk; empty: not wanted
+  Member member;          // the name is that of the source
+  std::string temporary;  // empty: it stays as it is
+  KnownFile known;        // info is of the temporary
+  std::string written;    // hash of all bytes, as they were handed to the disk; empty: not wanted
 };
 
 // Removes what is still under a temporary name when it goes.

@@ -146,6 +146,10 @@ void Store::Prepare(Order* order) const {
       member.name = names[i];
       now.files.push_back(file.known);
       std::string replaces;
+      if (file.temporary.empty()) {
+        staying.insert(member.name);
+        continue;
+      }
       for (size_t k = 0; order->old && k < order->old->files.size(); ++k) {
         const Member& was = order->old->unit.members[k];
         if (LowerCase(was.name) != LowerCase(names[i])) continue;
@@ -160,7 +164,9 @@ void Store::Prepare(Order* order) const {
     }
     // The main member last: without it the others are no unit that anybody could take for a whole
     // one.
-    std::rotate(steps.begin(), steps.begin() + 1, steps.end());
+    if (steps.size() > 1 && steps.front().to == now.PathOf(0)) {
+      std::rotate(steps.begin(), steps.begin() + 1, steps.end());
+    }
   }
   for (size_t k = 0; order->old && k < order->old->files.size(); ++k) {
     if (staying.contains(order->old->unit.members[k].name)) continue;
@@ -172,6 +178,7 @@ void Store::Verify(const Call& call, Order* order) {
   for (const IncomingFile& file : order->incoming.files) {
     call.ThrowIfCancelled();
     call.Progress(0);
+    if (file.temporary.empty()) continue;
     const absl::StatusOr<std::string> read = ReadBack(*dir_, file.temporary);
     if (read.ok() && *read == file.written) continue;
     order->failure = Error(SYNCLINE_FAILED,
