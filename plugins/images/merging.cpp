@@ -135,8 +135,8 @@ Incoming WithEssence(const Call& call, const Dir& root, const Placed& placed, co
     IncomingFile& kept = incoming.files.back();
     absl::Status status = writer.Write(bytes);
     if (status.ok()) status = writer.Finish(SYNCLINE_UNKNOWN_TIME, &kept);
-    absl::StatusOr<KnownFile> known = status;
-    if (status.ok()) known = Examine(root, kept.temporary, kept.known.info);
+    absl::StatusOr<KnownFile> known =
+        status.ok() ? Examine(root, kept.temporary, kept.known.info) : status;
     if (!known.ok()) {
       throw FromWriting(known.status(), Join({Quoted(placed.PathOf(0)), " cannot be written"}));
     }
