@@ -163,7 +163,11 @@ void Applier::FinishMove(Job* job) {
     return;
   }
   if (!step.IsMove()) return;
-  if (entry.verdict.action != Action::kConflict) ++tally_.moved;  // one outcome for each record
+  if (entry.arranged) {
+    // Told already where it was moved; new is only that the other side follows.
+    if (step.kind == MoveStep::Kind::kRecord) return;
+  } else if (entry.verdict.action != Action::kConflict)
+    ++tally_.moved;  // one outcome for each record
   monitor_->Event(SYNCLINE_INFO, entry.Key(), "moved",
                   absl::StrCat("moved from \"", step.old_id[o], "\"",
                                step.kind == MoveStep::Kind::kMove

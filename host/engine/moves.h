@@ -47,6 +47,9 @@ struct MoveOptions {
   Policy policy = Policy::kAsk;
   const Filter* filter = nullptr;  // not null
   bool may_wait = false;           // another round follows: entries may be marked `later`
+  // Nothing is moved: only what a side calls by another id, its key being the same, is taken over.
+  // Always so where the direction only adds.
+  bool only_ids = false;
 };
 
 // Rewrites the change set and returns the steps.
