@@ -559,13 +559,16 @@ class Turn {
                      : t.conflicts != 0 ? SyncResult::kConflicts
                                         : SyncResult::kDone;
     if (t.failed != 0) {
-      report_.message = absl::StrCat(t.failed, t.failed == 1 ? " record" : " records",
-                                     " could not be brought in step; ");
+      const bool only_places = t.failed == applier_.arrange_failed();
+      report_.message =
+          absl::StrCat(t.failed, t.failed == 1 ? " record" : " records",
+                       only_places ? " could not be moved to where the layout wants it; "
+                                   : " could not be brought in step; ");
       const std::string& reason_a = applier_.unwritable(Side::kA);
       const std::string& reason = reason_a.empty() ? applier_.unwritable(Side::kB) : reason_a;
       if (reason.empty()) {
-        absl::StrAppend(&report_.message,
-                        "the others are. The events tell why, and the next sync tries again");
+        absl::StrAppend(&report_.message, "the others are. The events tell why, and the next sync ",
+                        only_places ? "with --relayout tries again" : "tries again");
       } else {
         absl::StrAppend(&report_.message, "side ", reason_a.empty() ? "B" : "A",
                         " takes no more writes: ", reason);
