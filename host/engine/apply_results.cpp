@@ -162,7 +162,12 @@ void Applier::FinishMove(Job* job) {
     KeepStatus(status);
     return;
   }
-  if (!step.IsMove()) return;
+  if (!step.IsMove()) {
+    const bool unchanged =
+        entry.state[0] == State::kUnchanged && entry.state[1] == State::kUnchanged;
+    if (unchanged && !entry.arranged) ++tally_.unchanged;
+    return;
+  }
   if (entry.arranged) {
     // Told already where it was moved; new is only that the other side follows.
     if (step.kind == MoveStep::Kind::kRecord) return;

@@ -317,8 +317,9 @@ class MovePlanner {
     gone->base->id[Index(o)] = other_id;
     SetMoved(gone, s, std::move(here));
     gone->row = gone->base->id[0];
-    gone->moved = gone->counted = true;
     for (int i = 0; i < 2; ++i) step.new_id[i] = gone->base->id[i];
+    gone->moved = true;
+    gone->counted = step.IsMove();
     for (const Side side : {Side::kA, Side::kB}) place_[Index(side)][gone->Id(side)] = gone;
     steps_.push_back(step);
     if (c.container) RebaseInside(step, s);
