@@ -2,6 +2,8 @@
 // wanted folder from a record's first line; what is made with layout=flat stands at the top.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include "storage/baseline.h"
 #include "tests/unit/engine/rig.h"
@@ -342,6 +344,59 @@ TEST_F(Arrange, ALibraryIsMovedWhoseCardIsEmpty) {
   EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
   EXPECT_EQ(rig.report.tally.created, 1u) << rig;
   EXPECT_FALSE(rig.b.Exists("ann"));
+}
+
+// After a sync with --relayout both sides hold what an ordinary sync would have brought, each record
+// where its text wants it, and a further one has nothing to do.
+RC_GTEST_PROP(ArrangeLaw, NothingIsLostAndAllStandWhereTheyBelong, ()) {
+  Rig rig("filed");
+  const auto folder = [] { return *rc::gen::element<std::string>("2023", "2024/05", "x"); };
+  for (auto& settings : rig.request.settings) settings["layout"] = "flat";
+  std::map<std::string, std::string> wanted;  // text by name
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = "r" + std::to_string(i);
+    testing::Tree& side = *rc::gen::arbitrary<bool>() ? rig.a : rig.b;
+    side.Write(name, wanted[name] = Text(folder(), name));
+  }
+  RC_ASSERT(rig.Sync() == SyncResult::kDone);
+  for (int i = 0; i < 6; ++i) {
+    const std::string name = "r" + std::to_string(i);
+    testing::Tree& side = *rc::gen::arbitrary<bool>() ? rig.a : rig.b;
+    switch (*rc::gen::inRange(0, 4)) {
+      case 0:
+        side.Write(name, wanted[name] = Text(folder(), "new text of " + name));
+        break;
+      case 1:
+        if (side.Exists(name)) side.Remove(name);
+        wanted.erase(name);
+        break;
+      case 2:
+        if (side.Exists(name)) side.Move(name, "by hand/" + name);
+        break;
+      default:
+        break;
+    }
+  }
+  for (auto& settings : rig.request.settings) settings["layout"] = "first-line";
+  rig.request.relayout = true;
+  rig.request.allow_deletes = true;
+  rig.Sync();
+  rig.Sync();  // an edit that came from the other side may want its record elsewhere
+  RC_ASSERT(rig.report.result == SyncResult::kDone);
+  for (const testing::Tree* side : {&rig.a, &rig.b}) {
+    std::map<std::string, std::string> there;
+    for (const auto& [path, line] : testing::Snapshot(side->root())) {
+      if (line.starts_with("file")) there[path] = side->Read(path);
+    }
+    RC_ASSERT(there.size() == wanted.size());
+    for (const auto& [name, text] : wanted) {
+      RC_ASSERT(there[text.substr(8, text.find('\n') - 8) + "/" + name] == text);
+    }
+  }
+  rig.Sync();
+  const Tally& t = rig.report.tally;
+  RC_ASSERT(t.created + t.updated + t.removed + t.moved + t.adopted + t.failed == 0u);
+  RC_ASSERT(t.unchanged == wanted.size());
 }
 
 class Safe : public Arrange {
