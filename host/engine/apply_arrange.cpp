@@ -58,8 +58,8 @@ absl::Status Applier::ArrangeOne(const ArrangeStep& step) {
           step, absl::StrCat("side ", SideName(side), " takes no more writes: ", outcome.Text()));
       break;
     default:
-      ArrangeFailed(step, absl::StrCat("it cannot be moved to \"", wanted.key, "\" on side ",
-                                       SideName(side), ": ", outcome.Text()));
+      ArrangeFailed(step, absl::StrCat("\"", wanted.id, "\" cannot be moved to \"", wanted.key,
+                                       "\" on side ", SideName(side), ": ", outcome.Text()));
   }
   return absl::OkStatus();
 }

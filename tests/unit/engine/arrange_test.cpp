@@ -145,7 +145,7 @@ TEST_F(Arrange, ARefusedMoveFailsWithItsReasonAndTheRestGoesOn) {
   EXPECT_EQ(rig.report.tally.moved, 2u) << rig;
   EXPECT_THAT(rig.report.message, HasSubstr("2 records could not be moved to where the layout"));
   EXPECT_THAT(rig.monitor->events,
-              Contains(AllOf(HasSubstr("3 bob failed: it cannot be moved to \"2024/05/bob\""),
+              Contains(AllOf(HasSubstr("3 bob failed: \"bob\" cannot be moved to \"2024/05/bob\""),
                              HasSubstr("is stuck"))));
   EXPECT_TRUE(rig.a.Exists("bob"));
   EXPECT_TRUE(rig.b.Exists("2024/05/eve"));
@@ -346,8 +346,8 @@ TEST_F(Arrange, ALibraryIsMovedWhoseCardIsEmpty) {
   EXPECT_FALSE(rig.b.Exists("ann"));
 }
 
-// After a sync with --relayout both sides hold what an ordinary sync would have brought, each record
-// where its text wants it, and a further one has nothing to do.
+// After a sync with --relayout both sides hold what an ordinary sync would have brought, each
+// record where its text wants it, and a further one has nothing to do.
 RC_GTEST_PROP(ArrangeLaw, NothingIsLostAndAllStandWhereTheyBelong, ()) {
   Rig rig("filed");
   const auto folder = [] { return *rc::gen::element<std::string>("2023", "2024/05", "x"); };
