@@ -65,6 +65,8 @@ class Applier : public Results {
   bool Arranged(Side side, const std::string& id) const {
     return arranged_[Index(side)].contains(id);
   }
+  // What it brought there.
+  const ArrangedMap& arranged(Side side) const { return arranged_[Index(side)]; }
   // How many of the moves were refused.
   uint64_t arrange_failed() const { return arrange_failed_; }
 
@@ -141,7 +143,7 @@ class Applier : public Results {
   bool moves_done_ = false;  // of this round
   bool moves_unsupported_ = false;
   std::vector<std::string> changed_meanwhile_;
-  IdSet arranged_[2];       // the new places of what was moved by its layout
+  ArrangedMap arranged_[2];
   IdSet arranged_records_;  // ArrangeStep::record of those that are counted
   uint64_t arrange_failed_ = 0;
   absl::Status status_;  // the first error that ends the item

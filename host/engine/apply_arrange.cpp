@@ -36,7 +36,7 @@ absl::Status Applier::ArrangeOne(const ArrangeStep& step) {
     outcome = Outcome::Error(SYNCLINE_FAILED, "the provider accepted it but told no result");
   }
   if (outcome.ok()) {
-    arranged_[Index(side)].insert(stored->id);
+    arranged_[Index(side)][stored->id] = {wanted.version, stored->version};
     if (arranged_records_.insert(step.record).second) ++tally_.moved;
     monitor_->Event(SYNCLINE_INFO, stored->id, "moved",
                     absl::StrCat("moved from \"", wanted.id, "\" to \"", stored->id, "\" on side ",
@@ -77,7 +77,7 @@ void Applier::ShowArrange(const std::vector<ArrangeStep>& steps) {
       ArrangeFailed(step, step.problem);
       continue;
     }
-    arranged_[Index(step.side)].insert(step.wanted.id);
+    arranged_[Index(step.side)][step.wanted.id] = {};
     if (arranged_records_.insert(step.record).second) ++tally_.moved;
     PlanLine line;
     line.action = "move";

@@ -260,9 +260,12 @@ class Turn {
     if (!request_.only_decided) {
       absl::StatusOr<std::vector<MoveStep>> found =
           PlanMoves(&*changes, replicas, baseline_,
-                    {request_.direction, request_.policy, &filter_,
+                    {request_.direction,
+                     request_.policy,
+                     &filter_,
                      /*may_wait=*/first_round_ && !request_.dry_run,
-                     /*only_ids=*/applier_.moves_unsupported()},
+                     /*only_ids=*/applier_.moves_unsupported(),
+                     {&applier_.arranged(Side::kA), &applier_.arranged(Side::kB)}},
                     monitor_);
       if (!found.ok()) return BaselineFailed(found.status());
       moves = *std::move(found);

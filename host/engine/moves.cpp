@@ -325,10 +325,21 @@ class MovePlanner {
     if (c.container) RebaseInside(step, s);
   }
 
+  // Whether it is as its layout moved it, from this version.
+  bool WasArranged(Side s, const std::string& before, const Record& record) const {
+    const ArrangedMap* arranged = options_.arranged[Index(s)];
+    if (arranged == nullptr) return false;
+    const auto it = arranged->find(record.id);
+    return it != arranged->end() && it->second.before == before &&
+           it->second.after == record.version;
+  }
+
   void SetMoved(Entry* entry, Side s, std::unique_ptr<Record> record) {
-    const bool same = entry->Container(s) ? record->version == entry->base->version[Index(s)]
-                                          : replicas_[Index(s)]->SameContent(
-                                                entry->base->version[Index(s)], record->version);
+    const std::string& before = entry->base->version[Index(s)];
+    const bool same =
+        WasArranged(s, before, *record) ||
+        (entry->Container(s) ? record->version == before
+                             : replicas_[Index(s)]->SameContent(before, record->version));
     entry->state[Index(s)] = same ? State::kUnchanged : State::kChanged;
     if (same) {
       entry->base->version[Index(s)] = record->version;

@@ -54,9 +54,9 @@ absl::StatusOr<std::optional<SafeReport>> HandlerImpl::Safe(std::string_view id_
   const absl::StatusOr<storage::ItemRow> row = FindRow(id_or_name);
   if (!row.ok()) return row.status();
   absl::Status status = catalog_.Refresh();
-  if (!status.ok()) return status;
-  const absl::StatusOr<catalog::Provider> provider = catalog_.Find(row->provider);
   // Whether it verifies is the provider's to say; that it is missing shows in the item itself.
+  if (!status.ok()) return std::nullopt;
+  const absl::StatusOr<catalog::Provider> provider = catalog_.Find(row->provider);
   if (!provider.ok()) return std::nullopt;
   protocol::Start start = session::StartOf(*row, *provider, home_);
   const auto verify = start.settings.find(kVerify);

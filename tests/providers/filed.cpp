@@ -3,8 +3,9 @@
 // setting keys=path it is the path. Where layout=first-line counts, new records go to their folder
 // and arrange() asks for those that stand elsewhere; layout=flat puts all of them at the top.
 //
-// With verify=yes it remembers which version it read back; safe() tells. A line "stuck: yes" keeps
-// a record from being moved; "picture: N" describes it with a picture of N bytes.
+// With versions=place a version changes when its record moves, as one does that holds a file's
+// ctime. With verify=yes it remembers which version it read back; safe() tells. A line "stuck: yes"
+// keeps a record from being moved; "picture: N" describes it with a picture of N bytes.
 #include <filesystem>
 #include <map>
 
@@ -41,6 +42,7 @@ class Filed {
         folder_(host.Location()),
         by_line_(host.Setting("layout") != "flat"),
         by_path_(host.Setting("keys") == "path"),
+        place_counts_(host.Setting("versions") == "place"),
         verify_(host.Setting("verify") == "yes") {}
 
   syncline::Replica open(const Call&) {
@@ -144,7 +146,7 @@ class Filed {
     Record record;
     record.id = id;
     record.key = by_path_ ? id : fs::path(id).filename().string();
-    record.version = syncline::testing::HashOf(text);
+    record.version = syncline::testing::HashOf(place_counts_ ? id + "\n" + text : text);
     record.size = text.size();
     return record;
   }
@@ -156,7 +158,7 @@ class Filed {
 
   const syncline::Host host_;
   const fs::path folder_;
-  const bool by_line_, by_path_, verify_;
+  const bool by_line_, by_path_, place_counts_, verify_;
   std::map<std::string, Record> listed_;
 };
 
@@ -165,4 +167,5 @@ class Filed {
 SYNCLINE_PROVIDER(Filed, R"({"id": "filed", "name": "Filed", "version": "1.0.0", "settings": [
   {"key": "layout", "type": "choice", "choices": ["first-line", "flat"], "default": "first-line"},
   {"key": "keys", "type": "choice", "choices": ["name", "path"], "default": "name"},
+  {"key": "versions", "type": "choice", "choices": ["text", "place"], "default": "text"},
   {"key": "verify", "type": "yesno", "default": "no"}]})");

@@ -75,6 +75,18 @@ TEST_F(Arrange, RecordsOfBothSidesMoveAndAreCountedOnce) {
   ExpectAtRest(3);
 }
 
+TEST_F(Arrange, AVersionThatChangesWithThePlaceIsNoEdit) {
+  Set("versions", "place");
+  StartFlat();
+  rig.b.Write("bob", Text("2024/05", "edited on B"));
+  EXPECT_EQ(Relayout(), SyncResult::kDone) << rig;
+  EXPECT_EQ(rig.report.tally.moved, 3u) << rig;
+  EXPECT_EQ(rig.report.tally.conflicts, 0u) << rig;
+  EXPECT_EQ(rig.report.tally.bytes, Text("2024/05", "edited on B").size()) << rig;
+  EXPECT_EQ(rig.a.Read("2024/05/bob"), Text("2024/05", "edited on B"));
+  ExpectAtRest(3);
+}
+
 TEST_F(Arrange, WithoutTheWishNothingMoves) {
   StartFlat();
   EXPECT_EQ(rig.Sync(), SyncResult::kDone) << rig;
