@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using syncline::Call;
-using syncline::Error;
 using syncline::Fields;
 using syncline::FileError;
 using syncline::Record;
@@ -72,7 +71,7 @@ class Filed {
     Expect(id, order.expected_version);
     fs::create_directories((folder_ / id).parent_path());
     std::ofstream(folder_ / id, std::ios::binary) << text;
-    const Record record = Look(id);
+    Record record = Look(id);
     if (verify_) host_.Remember("read back " + record.key, record.version);
     return record;
   }
