@@ -32,6 +32,7 @@ struct Arguments {
   bool quiet = false;
   bool allow_deletes = false;
   bool accept_root = false;
+  bool relayout = false;
   std::string progress = "auto";
 
   std::optional<int64_t> session;

@@ -82,7 +82,9 @@ void PrintConflict(Output& output, const ConflictInfo& conflict) {
     const std::string value_a = FieldOf(a, name);
     const std::string value_b = FieldOf(b, name);
     // Beside a deleted side every field would differ and say nothing.
-    if (a.exists && b.exists && value_a != value_b) row(name, value_a, value_b);
+    if (a.exists && b.exists && value_a != value_b) {
+      row(name, FieldInWords(value_a), FieldInWords(value_b));
+    }
   }
   table.PrintTo(output);
   if (!conflict.decision.empty()) {

@@ -1,4 +1,4 @@
-// Listing, showing, switching and forgetting sync items.
+// Listing, switching and forgetting sync items.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -62,24 +62,6 @@ absl::StatusOr<int> RunItems(const Command& command) {
                item.location_a, item.location_b});
   }
   table.PrintTo(output);
-  return kExitDone;
-}
-
-absl::StatusOr<int> RunShow(const Command& command) {
-  const absl::StatusOr<SyncItem> item = FindItem(command.handler, command.arguments.item);
-  if (!item.ok()) return item.status();
-  Output& output = command.output;
-  if (command.arguments.json) {
-    output.PrintJson({{"item", ToJson(*item)}});
-    return kExitDone;
-  }
-  PrintItem(output, *item);
-  output.Print({Fit("  last sync", 13), ResultSpan(item->last_result),
-                item->last_result.empty() ? "" : absl::StrCat(", ", LocalTime(item->last_sync))});
-  if (item->conflicts > 0) {
-    output.Print({Fit("  conflicts", 13),
-                  absl::StrCat(item->conflicts, ": syncline conflicts ", ItemWord(*item))});
-  }
   return kExitDone;
 }
 

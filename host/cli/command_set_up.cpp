@@ -49,6 +49,10 @@ absl::Status Explain(Handler& handler, const std::string& provider, const absl::
                                           " All providers: syncline providers"));
 }
 
+void PrintNotes(Output& output, const SyncItem& item) {
+  for (const std::string& note : item.notes) output.Print({absl::StrCat("Note: ", note)});
+}
+
 }  // namespace
 
 absl::StatusOr<int> RunAdd(const Command& command) {
@@ -60,11 +64,12 @@ absl::StatusOr<int> RunAdd(const Command& command) {
   if (!item.ok()) return Explain(command.handler, wanted.provider, item.status());
   Output& output = command.output;
   if (command.arguments.json) {
-    output.PrintJson({{"item", ToJson(*item)}});
+    output.PrintJson({{"item", ToJson(*item)}, {"notes", item->notes}});
     return kExitDone;
   }
   output.Print({"Added a sync item:"});
   PrintItem(output, *item);
+  PrintNotes(output, *item);
   const std::string name = ItemWord(*item);
   output.Print({absl::StrCat("Next: syncline sync ", name, "    (only look: syncline sync ", name,
                              " --dry-run)")});
@@ -82,15 +87,15 @@ absl::StatusOr<int> RunEdit(const Command& command) {
     }
   }
   Apply(command.arguments, &*item);
-  if (const absl::Status status = command.handler.EditItem(*item); !status.ok()) return status;
-  item = command.handler.Item(item->id);
+  item = command.handler.EditItem(*item);
   if (!item.ok()) return item.status();
   if (command.arguments.json) {
-    command.output.PrintJson({{"item", ToJson(*item)}});
+    command.output.PrintJson({{"item", ToJson(*item)}, {"notes", item->notes}});
     return kExitDone;
   }
   command.output.Print({"Changed:"});
   PrintItem(command.output, *item);
+  PrintNotes(command.output, *item);
   return kExitDone;
 }
 

@@ -110,6 +110,7 @@ absl::StatusOr<int> RunSession(
     options.dry_run = arguments.dry_run;
     options.allow_deletes = arguments.allow_deletes;
     options.accept_root = arguments.accept_root;
+    options.relayout = arguments.relayout;
     options.cancel = &cancel;
     report = run(options, display.get());
   }

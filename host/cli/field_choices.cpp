@@ -15,7 +15,7 @@ using Values = std::map<std::string, std::string>;
 
 std::string ValueOf(const Values& values, const std::string& field) {
   const auto found = values.find(field);
-  return found == values.end() || found->second.empty() ? "(none)" : found->second;
+  return found == values.end() || found->second.empty() ? "(none)" : FieldInWords(found->second);
 }
 
 // Asks until the answer is one; nullopt: no more input.

@@ -188,7 +188,11 @@ void Parser::AddItemCommands() {
        "Print one JSON document");
 
   CLI::App* show =
-      Command("show", "Show one sync item with all its settings", "  syncline show Notes\n");
+      Command("show", "Show one sync item with all its settings, and what is safe",
+              "  syncline show Notes\n"
+              "  syncline show Card         if its setting verify is yes, also what may "
+              "be\n"
+              "                             removed on side A, since B has it\n");
   show->add_option("ITEM", a.item, "Name or id")->required()->type_name("");
   Json(show, "Print one JSON document");
 
@@ -234,6 +238,7 @@ void Parser::AddSyncCommands() {
                            "  syncline sync Notes Photos\n"
                            "  syncline sync Notes --dry-run\n"
                            "  syncline sync Notes --allow-deletes    after a guard stopped it\n"
+                           "  syncline sync Photos --relayout -n     where would its records go?\n"
                            "  syncline sync --progress=json          one JSON object a line\n");
   sync->add_option("ITEM", a.items, "Names or ids; all enabled items when none is named")
       ->expected(0, -1)
@@ -244,6 +249,9 @@ void Parser::AddSyncCommands() {
   sync->add_flag("--accept-root", a.accept_root,
                  "Go on although a location is another one than last time: both sides are compared "
                  "anew and nothing is removed");
+  sync->add_flag("--relayout", a.relayout,
+                 "First move each record to where the settings want it now, such as a layout by "
+                 "date; only for providers that have one");
   progress(sync);
 
   Json(Command("status", "Show each item's last result and what waits",

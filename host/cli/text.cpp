@@ -58,6 +58,24 @@ std::string Plural(uint64_t n, std::string_view noun) {
   return absl::StrCat(HumanCount(n), " ", std::string(noun), n == 1 ? "" : "s");
 }
 
+std::string FieldInWords(std::string_view value) {
+  static constexpr std::string_view kScheme = "data:", kBase64 = ";base64";
+  const size_t comma = value.find(',');
+  if (!value.starts_with(kScheme) || comma == std::string_view::npos) return std::string(value);
+  std::string_view type = value.substr(kScheme.size(), comma - kScheme.size());
+  std::string_view data = value.substr(comma + 1);
+  size_t bytes = data.size();
+  if (type.ends_with(kBase64)) {
+    while (data.ends_with('=')) data.remove_suffix(1);
+    bytes = data.size() * 3 / 4;
+  } else {
+    bytes -= 2 * static_cast<size_t>(std::count(data.begin(), data.end(), '%'));
+  }
+  type = type.substr(0, type.find(';'));
+  return absl::StrCat("(", type.empty() ? "text/plain" : CutEnd(type, 40), ", ",
+                      HumanBytes(static_cast<double>(bytes)), "; --json has it)");
+}
+
 std::string WithFullStop(std::string_view text) {
   std::string sentence(absl::StripAsciiWhitespace(absl::string_view(text.data(), text.size())));
   if (sentence.empty()) return sentence;

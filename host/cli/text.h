@@ -29,6 +29,9 @@ std::string HumanDuration(double seconds);  // 6 ms, 0.4 s, 12 s, 3 min 20 s, 2 
 std::string IsoTime(absl::Time time);       // 2026-11-21T07:32:36Z; empty for InfinitePast
 std::string LocalTime(absl::Time time);     // 2026-11-21 08:32:36; empty for InfinitePast
 std::string Plural(uint64_t n, std::string_view noun);  // "1 record", "2 records"
+// A field of a record: a picture in the form of a data: URI (RFC 2397) is told by its type and
+// size.
+std::string FieldInWords(std::string_view value);
 // text as a sentence; one that ends with a command of ours is left alone, to be copied.
 std::string WithFullStop(std::string_view text);
 

@@ -14,6 +14,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
+#include "host/engine/arrange.h"
 #include "host/engine/plan.h"
 #include "host/engine/replica.h"
 #include "sdk/platform/clock.h"
@@ -54,6 +55,21 @@ class Applier : public Results {
   const std::string& unwritable(Side side) const { return unwritable_[Index(side)]; }
   // Before each round: its entries are others than those of the round before.
   void StartRound();
+  // Moves records to where their layout wants them, and makes that durable; the baseline follows in
+  // the round after it. OK also when some were refused. Other errors as from Run().
+  absl::Status Arrange(const std::vector<ArrangeStep>& steps);
+  // The same in a dry run: moves nothing.
+  void ShowArrange(const std::vector<ArrangeStep>& steps);
+  // Whether Arrange() brought the record to this place of the side; in a dry run: would move it
+  // from there.
+  bool Arranged(Side side, const std::string& id) const {
+    return arranged_[Index(side)].contains(id);
+  }
+  // What it brought there.
+  const ArrangedMap& arranged(Side side) const { return arranged_[Index(side)]; }
+  // How many of the moves were refused.
+  uint64_t arrange_failed() const { return arrange_failed_; }
+
   // A move that the provider does not offer after all: the next round copies instead.
   bool moves_unsupported() const { return moves_unsupported_; }
   // Keys of the records that were stored beside another one, to keep both.
@@ -78,6 +94,8 @@ class Applier : public Results {
 
  private:
   struct Job;
+  absl::Status ArrangeOne(const ArrangeStep& step);
+  void ArrangeFailed(const ArrangeStep& step, std::string_view why);
   absl::Status DoMoves(const Plan& plan);
   absl::Status DoMove(const MoveStep& step);
   absl::Status Do(Entry* entry);
@@ -129,6 +147,9 @@ class Applier : public Results {
   bool moves_done_ = false;  // of this round
   bool moves_unsupported_ = false;
   std::vector<std::string> changed_meanwhile_;
+  ArrangedMap arranged_[2];
+  IdSet arranged_records_;  // ArrangeStep::record of those that are counted
+  uint64_t arrange_failed_ = 0;
   absl::Status status_;  // the first error that ends the item
 };
 

@@ -162,8 +162,18 @@ void Applier::FinishMove(Job* job) {
     KeepStatus(status);
     return;
   }
-  if (!step.IsMove()) return;
-  if (entry.verdict.action != Action::kConflict) ++tally_.moved;  // one outcome for each record
+  if (!step.IsMove()) {
+    const bool unchanged =
+        entry.state[0] == State::kUnchanged && entry.state[1] == State::kUnchanged;
+    if (unchanged && !entry.arranged) ++tally_.unchanged;
+    return;
+  }
+  if (entry.arranged) {
+    // Told already where it was moved; new is only that the other side follows.
+    if (step.kind == MoveStep::Kind::kRecord) return;
+  } else if (entry.verdict.action != Action::kConflict) {
+    ++tally_.moved;  // one outcome for each record
+  }
   monitor_->Event(SYNCLINE_INFO, entry.Name(), "moved",
                   absl::StrCat("moved from \"", step.old_id[o], "\"",
                                step.kind == MoveStep::Kind::kMove

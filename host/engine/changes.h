@@ -26,6 +26,7 @@ struct Entry {
   std::unique_ptr<Record> record[2];  // with kPresent and kChanged
   bool moved = false;                 // by this session's plan, alone or with what it is inside of
   bool counted = false;               // as moved: a step of the plan is about it
+  bool arranged = false;   // moved by its layout in an earlier round of this turn: told and counted
   bool later = false;      // its move needs a place that this round makes: the next one does it
   std::string row_before;  // its row until the plan's moves are done; empty: as row
   std::string stands[2];   // its place until the plan's moves are done; empty: the one in its id

@@ -1,12 +1,14 @@
 // One turn of one item. See engine.h.
 #include "host/engine/engine.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "host/engine/arrange.h"
 #include "host/engine/changes.h"
 #include "host/engine/guard.h"
 #include "host/engine/moves.h"
@@ -28,6 +30,7 @@ class Turn {
         applier_({request.folder, request.clock}, &baseline_, monitor) {}
 
   SyncReport Check() {
+    tell_check_ = true;
     if (!Open()) return report_;
     report_.result = SyncResult::kDone;
     return report_;
@@ -35,13 +38,21 @@ class Turn {
 
   SyncReport Run() {
     monitor_->StartPhase(Phase::kStarting);
-    if (!Open() || !OpenBaselineAndCheckRoots()) return Finished();
+    if (!Open() || !CanArrange() || !OpenBaselineAndCheckRoots()) return Finished();
     for (int round = 1; round <= kMaxRounds; ++round) {
       applier_.StartRound();
       first_round_ = round == 1;
       last_round_ = round == kMaxRounds;
       if (!Round() || !again_) break;
+      // A look that only led to moves by the layout is none of the rounds that bring in step.
+      if (std::exchange(arranged_, false)) round = 0;
     }
+    return Finished();
+  }
+
+  SyncReport Safe() {
+    monitor_->StartPhase(Phase::kStarting);
+    if (Open() && OpenBaselineAndCheckRoots()) TellSafeRecords();
     return Finished();
   }
 
@@ -86,13 +97,51 @@ class Turn {
       if (!outcome.ok()) return StopFor(s, outcome);
     }
     monitor_->AtWork("check", Side::kA, "");
-    const Outcome outcome = replica_[0]->Check(replica_[1].get());
+    const Outcome outcome = replica_[0]->Check(replica_[1].get(), tell_check_);
     if (!outcome.ok()) {
       report_.setting = outcome.setting;
       return Stop(SyncResult::kFailed, outcome.Text());
     }
     applier_.SetReplicas(replica_[0].get(), replica_[1].get());
     return true;
+  }
+
+  std::string ProviderName() const {
+    return request_.provider.empty() ? "the provider"
+                                     : absl::StrCat("the provider ", request_.provider);
+  }
+
+  // Before anything is done: --relayout is a wish that this item may not be able to fulfil.
+  bool CanArrange() {
+    to_arrange_ = request_.relayout && !request_.only_decided;
+    if (!to_arrange_) return true;
+    bool any = false, writable = false;
+    for (const auto& replica : replica_) {
+      if (!replica->can_arrange()) continue;
+      any = true;
+      if (!replica->can_move()) {
+        return Stop(
+            SyncResult::kFailed,
+            absl::StrCat(ProviderName(), " knows where records belong, but cannot move them, ",
+                         "so --relayout can do nothing; nothing was changed. Sync without "
+                         "it, or ask the provider's author for the ability move"));
+      }
+      writable = writable || IsArranged(*replica);
+    }
+    if (!any) {
+      return Stop(SyncResult::kFailed,
+                  absl::StrCat(ProviderName(),
+                               " has no layout by which records could be moved; nothing was "
+                               "changed. Sync without --relayout"));
+    }
+    return writable || Stop(SyncResult::kFailed,
+                            "nothing can be written to the side whose records --relayout would "
+                            "move; nothing was changed. Sync without --relayout");
+  }
+
+  bool IsArranged(const Replica& replica) const {
+    return replica.can_arrange() && !replica.read_only() &&
+           MayArrange(replica.side(), request_.direction);
   }
 
   bool OpenBaseline() {
@@ -208,24 +257,31 @@ class Turn {
     monitor_->StartPhase(Phase::kPlanning);
     Replica* const replicas[2] = {replica_[0].get(), replica_[1].get()};
     std::vector<MoveStep> moves;
-    if (!request_.only_decided && !applier_.moves_unsupported()) {
+    if (!request_.only_decided) {
       absl::StatusOr<std::vector<MoveStep>> found =
           PlanMoves(&*changes, replicas, baseline_,
-                    {request_.direction, request_.policy, &filter_,
-                     /*may_wait=*/first_round_ && !request_.dry_run},
+                    {request_.direction,
+                     request_.policy,
+                     &filter_,
+                     /*may_wait=*/first_round_ && !request_.dry_run,
+                     /*only_ids=*/applier_.moves_unsupported(),
+                     {&applier_.arranged(Side::kA), &applier_.arranged(Side::kB)}},
                     monitor_);
       if (!found.ok()) return BaselineFailed(found.status());
       moves = *std::move(found);
     }
+    MarkArranged(*changes);
     PlanOptions options{request_.direction, request_.policy, &request_.decided,
                         request_.only_decided, &applier_.beside()};
     absl::StatusOr<Plan> plan =
         MakePlan(&*changes, std::move(moves), replicas, baseline_, options, monitor_);
     if (!plan.ok()) return BaselineFailed(plan.status());
     if (!request_.dry_run && !GuardPlan(*changes, *plan)) return false;
-    // What an earlier round did is unchanged by now, and counted.
+    if (to_arrange_ && (!Arrange(*changes) || arranged_)) return !ended_;
+    // What an earlier round did is unchanged by now, and counted; but for what is in the set still.
     const Tally& t = applier_.tally();
-    const uint64_t done = t.created + t.updated + t.moved + t.merged + t.adopted;
+    uint64_t done = t.created + t.updated + t.moved + t.merged + t.adopted;
+    done -= std::min(done, MarkArranged(*changes));
     applier_.tally().unchanged = changes->unchanged > done ? changes->unchanged - done : 0;
     if (request_.dry_run) {
       ShowPlan(*changes, *plan);
@@ -233,6 +289,76 @@ class Turn {
       return false;
     }
     return Apply(*changes, *plan);
+  }
+
+  // What the layout moved is in the set until the baseline follows, and counted already. Returns
+  // how many of them there are.
+  uint64_t MarkArranged(const ChangeSet& changes) {
+    uint64_t marked = 0;
+    for (const auto& entry : changes.entries) {
+      for (const Side s : {Side::kA, Side::kB}) {
+        if (!entry->There(s) || !applier_.Arranged(s, entry->Id(s))) continue;
+        entry->arranged = entry->counted = true;
+      }
+      if (entry->arranged) ++marked;
+    }
+    return marked;
+  }
+
+  // Asks where records belong by the layout, and moves them there: then arranged_, and the turn
+  // goes on with another look. In a dry run only shows it. False: it failed.
+  bool Arrange(const ChangeSet& changes) {
+    to_arrange_ = false;
+    std::vector<ArrangeStep> steps;
+    for (const Side s : {Side::kA, Side::kB}) {
+      Replica& replica = *replica_[Index(s)];
+      if (!IsArranged(replica)) continue;
+      monitor_->AtWork("arrange", s, "");
+      std::vector<Wanted> wanted;
+      const Outcome outcome = replica.Arrange(&wanted);
+      if (!outcome.ok()) return StopFor(s, outcome);
+      absl::StatusOr<std::vector<ArrangeStep>> planned =
+          PlanArrangement(s, std::move(wanted), changes, baseline_, filter_);
+      if (!planned.ok()) {
+        BaselineFailed(planned.status());
+        return false;
+      }
+      for (ArrangeStep& step : *planned) steps.push_back(std::move(step));
+    }
+    if (steps.empty()) return true;
+    if (request_.dry_run) {
+      applier_.ShowArrange(steps);
+      return true;
+    }
+    monitor_->StartApplying(steps.size(), 0);
+    const absl::Status status = applier_.Arrange(steps);
+    if (!status.ok()) {
+      BaselineFailed(status);
+      return false;
+    }
+    arranged_ = again_ = true;
+    return true;
+  }
+
+  void TellSafeRecords() {
+    monitor_->StartScan();
+    bool listed = ScanBoth().has_value();
+    if (!listed && !ended_) {  // the baseline is damaged, and an empty one stands in for it
+      last_round_ = true;
+      listed = ScanBoth().has_value();
+    }
+    if (!listed) return;
+    monitor_->StartPhase(Phase::kPlanning);
+    monitor_->AtWork("safe", Side::kA, "");
+    const Outcome outcome = replica_[0]->Safe(
+        *replica_[1],
+        [&](std::string_view place, std::string_view why_not) { monitor_->Safe(place, why_not); });
+    if (outcome.status == SYNCLINE_UNSUPPORTED && outcome.summary.empty()) {
+      Stop(SyncResult::kFailed,
+           absl::StrCat(ProviderName(), " cannot tell which records are safe"));
+    } else if (!outcome.ok()) {
+      StopFor(Side::kA, outcome);
+    }
   }
 
   // Of reading the baseline; what the providers said is in the scans.
@@ -339,7 +465,8 @@ class Turn {
   void ShowPlan(const ChangeSet& changes, const Plan& plan) {
     for (const MoveStep& step : plan.moves) {
       if (step.kind == MoveStep::Kind::kMakeContainer || !step.IsMove()) continue;
-      if (step.entry->verdict.action != Action::kConflict) ++applier_.tally().moved;
+      const bool counted = step.entry->arranged || step.entry->verdict.action == Action::kConflict;
+      if (!counted) ++applier_.tally().moved;
       if (step.kind == MoveStep::Kind::kRecord) continue;
       PlanLine line;
       line.action = "move";
@@ -383,7 +510,7 @@ class Turn {
   bool Apply(const ChangeSet& changes, const Plan& plan) {
     monitor_->StartApplying(plan.size(), plan.bytes);
     applier_.tally().conflicts = 0;  // each round tells them all
-    applier_.tally().failed = changes.unreadable;
+    applier_.tally().failed = changes.unreadable + applier_.arrange_failed();
     applier_.tally().skipped = plan.skipped;
     const absl::Status loaded = applier_.LoadParked();
     if (!loaded.ok()) return BaselineFailed(loaded);
@@ -435,13 +562,16 @@ class Turn {
                      : t.conflicts != 0 ? SyncResult::kConflicts
                                         : SyncResult::kDone;
     if (t.failed != 0) {
-      report_.message = absl::StrCat(t.failed, t.failed == 1 ? " record" : " records",
-                                     " could not be brought in step; ");
+      const bool only_places = t.failed == applier_.arrange_failed();
+      report_.message =
+          absl::StrCat(t.failed, t.failed == 1 ? " record" : " records",
+                       only_places ? " could not be moved to where the layout wants it; "
+                                   : " could not be brought in step; ");
       const std::string& reason_a = applier_.unwritable(Side::kA);
       const std::string& reason = reason_a.empty() ? applier_.unwritable(Side::kB) : reason_a;
       if (reason.empty()) {
-        absl::StrAppend(&report_.message,
-                        "the others are. The events tell why, and the next sync tries again");
+        absl::StrAppend(&report_.message, "the others are. The events tell why, and the next sync ",
+                        only_places ? "with --relayout tries again" : "tries again");
       } else {
         absl::StrAppend(&report_.message, "side ", reason_a.empty() ? "B" : "A",
                         " takes no more writes: ", reason);
@@ -457,8 +587,11 @@ class Turn {
   Applier applier_;
   std::unique_ptr<Replica> replica_[2];
   SyncReport report_;
-  bool ended_ = false;   // report_ holds a result already
-  std::string scratch_;  // the baseline of a dry run that starts without one; empty: none
+  bool ended_ = false;       // report_ holds a result already
+  std::string scratch_;      // the baseline of a dry run that starts without one; empty: none
+  bool tell_check_ = false;  // all that the check says, not its warnings alone
+  bool to_arrange_ = false;  // --relayout, and it is not done yet
+  bool arranged_ = false;    // this round moved records by their layout, and nothing else
   bool again_ = false;
   bool first_round_ = true;
   bool last_round_ = false;
@@ -468,6 +601,12 @@ class Turn {
 
 SyncReport RunSync(const SyncRequest& request, Monitor* monitor) {
   return Turn(request, monitor).Run();
+}
+
+SyncReport TellSafe(const SyncRequest& request, Monitor* monitor) {
+  SyncRequest looking = request;
+  looking.dry_run = true;
+  return Turn(looking, monitor).Safe();
 }
 
 SyncReport CheckItem(const SyncRequest& request, Monitor* monitor) {

@@ -20,6 +20,7 @@ namespace syncline::engine {
 
 struct SyncRequest {
   const syncline_entry* entry = nullptr;           // of the loaded provider
+  std::string provider;                            // its id, for people
   std::string folder;                              // of the item: baseline.db lives there
   std::map<std::string, std::string> settings[2];  // by side, with location, side and item
   Direction direction = Direction::kTwoWay;
@@ -29,6 +30,7 @@ struct SyncRequest {
   bool allow_deletes = false;
   bool accept_root = false;
   bool only_decided = false;
+  bool relayout = false;                   // records go where the provider's layout wants them
   std::map<std::string, Decided> decided;  // by key
   IdSet avoid[2];                          // ids that crashed the provider twice
   platform::Clock* clock = platform::Clock::Real();
@@ -47,6 +49,9 @@ struct SyncReport {
 SyncReport RunSync(const SyncRequest& request, Monitor* monitor);
 // Opens both sides and checks the settings; changes nothing.
 SyncReport CheckItem(const SyncRequest& request, Monitor* monitor);
+// Lists both sides as a dry run does and tells monitor of each record of side A whether a person
+// may remove it there, since B has it for sure. Changes nothing. kDone: all were told.
+SyncReport TellSafe(const SyncRequest& request, Monitor* monitor);
 
 }  // namespace syncline::engine
 

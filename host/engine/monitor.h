@@ -114,6 +114,11 @@ class Monitor {
   virtual void Log(int level, std::string_view text) = 0;
   virtual void Conflict(const ConflictReport& conflict) = 0;
   virtual void Plan(const PlanLine& line) = 0;
+  // Whether a record of side A can be removed there, since B has it for sure: yes when why_not is
+  // empty. record is its place.
+  virtual void Safe(std::string_view record, std::string_view why_not) {
+    (void)record, (void)why_not;
+  }
 
  private:
   // A record that failed half written, or grew, must not take back or exceed what was told.

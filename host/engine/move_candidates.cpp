@@ -15,6 +15,32 @@ std::string_view Leaf(std::string_view id) {
   return slash == std::string_view::npos ? id : id.substr(slash + 1);
 }
 
+void Find(const ChangeSet& set, Side s, bool by_identity, std::vector<MoveCandidate>* found) {
+  absl::flat_hash_map<std::string_view, Entry*> gone, gone_by_key;  // what the bases hold
+  for (const auto& e : set.entries) {
+    if (!IsGone(*e, s)) continue;
+    const std::string& identity = e->base->identity[Index(s)];
+    if (by_identity && !identity.empty()) gone.emplace(identity, e.get());
+    gone_by_key.emplace(e->base->key, e.get());
+  }
+  if (gone_by_key.empty()) return;
+  absl::flat_hash_set<Entry*> taken;
+  for (const auto& e : set.entries) {
+    if (!IsNew(*e, s)) continue;
+    const Record& record = *e->record[Index(s)];
+    Entry* match = nullptr;
+    const auto it = gone_by_key.find(record.key);
+    if (it != gone_by_key.end()) match = it->second;
+    if (match == nullptr && !record.identity.empty()) {
+      const auto same = gone.find(record.identity);
+      if (same != gone.end()) match = same->second;
+    }
+    if (match == nullptr || BaseContainer(*match) != record.container()) continue;
+    if (!taken.insert(match).second) continue;
+    found->push_back({s, match, e.get(), record.container()});
+  }
+}
+
 }  // namespace
 
 bool IsGone(const Entry& e, Side s) {
@@ -27,32 +53,12 @@ bool IsNew(const Entry& e, Side s) {
 
 bool BaseContainer(const Entry& e) { return (e.base->flags & SYNCLINE_CONTAINER) != 0; }
 
+void FindByKey(const ChangeSet& set, Side s, std::vector<MoveCandidate>* found) {
+  Find(set, s, /*by_identity=*/false, found);
+}
+
 void FindByIdentity(const ChangeSet& set, Side s, std::vector<MoveCandidate>* found) {
-  absl::flat_hash_map<std::string, Entry*> gone, gone_by_key;
-  for (const auto& e : set.entries) {
-    if (!IsGone(*e, s)) continue;
-    const std::string& identity = e->base->identity[Index(s)];
-    if (!identity.empty()) gone.emplace(identity, e.get());
-    if (e->base->key != e->base->id[Index(s)]) gone_by_key.emplace(e->base->key, e.get());
-  }
-  if (gone.empty() && gone_by_key.empty()) return;
-  absl::flat_hash_set<Entry*> taken;
-  for (const auto& e : set.entries) {
-    if (!IsNew(*e, s)) continue;
-    const Record& record = *e->record[Index(s)];
-    Entry* match = nullptr;
-    if (record.key != record.id) {
-      const auto it = gone_by_key.find(record.key);
-      if (it != gone_by_key.end()) match = it->second;
-    }
-    if (match == nullptr && !record.identity.empty()) {
-      const auto it = gone.find(record.identity);
-      if (it != gone.end()) match = it->second;
-    }
-    if (match == nullptr || BaseContainer(*match) != record.container()) continue;
-    if (!taken.insert(match).second) continue;
-    found->push_back({s, match, e.get(), record.container()});
-  }
+  Find(set, s, /*by_identity=*/true, found);
 }
 
 void FindByContent(const ChangeSet& set, Replica* const (&replicas)[2],

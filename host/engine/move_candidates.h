@@ -25,6 +25,10 @@ bool IsNew(const Entry& e, Side s);
 // Whether it was a container when both sides held it; it has a base.
 bool BaseContainer(const Entry& e);
 
+// Adds to found what side s calls by another id than before, its key being the same. Each entry
+// comes once.
+void FindByKey(const ChangeSet& set, Side s, std::vector<MoveCandidate>* found);
+
 // Adds what side s moved to found, by key or identity. Each entry comes once.
 void FindByIdentity(const ChangeSet& set, Side s, std::vector<MoveCandidate>* found);
 

@@ -27,9 +27,15 @@ class MovePlanner {
         if (entry->HasId(s)) place_[Index(s)][entry->Id(s)] = entry.get();
       }
     }
+    const bool only_ids = options_.only_ids || options_.direction == Direction::kAdd;
     std::vector<MoveCandidate> candidates;
-    FindByIdentity(*set_, Side::kA, &candidates);
-    if (options_.direction == Direction::kTwoWay) FindByIdentity(*set_, Side::kB, &candidates);
+    for (const Side s : {Side::kA, Side::kB}) {
+      if (!only_ids && (s == Side::kA || options_.direction == Direction::kTwoWay)) {
+        FindByIdentity(*set_, s, &candidates);
+      } else {
+        FindByKey(*set_, s, &candidates);
+      }
+    }
     // Containers first, outer ones before inner ones: what is inside then needs no move of its own.
     std::stable_sort(
         candidates.begin(), candidates.end(), [](const MoveCandidate& x, const MoveCandidate& y) {
@@ -38,12 +44,14 @@ class MovePlanner {
         });
     absl::Status status = DoAll(&candidates);
     if (!status.ok()) return status;
-    candidates.clear();
-    FindByContent(*set_, replicas_, dead_, Side::kA, monitor_, &candidates);
-    if (options_.direction == Direction::kTwoWay)
-      FindByContent(*set_, replicas_, dead_, Side::kB, monitor_, &candidates);
-    status = DoAll(&candidates);
-    if (!status.ok()) return status;
+    if (!only_ids) {
+      candidates.clear();
+      FindByContent(*set_, replicas_, dead_, Side::kA, monitor_, &candidates);
+      if (options_.direction == Direction::kTwoWay)
+        FindByContent(*set_, replicas_, dead_, Side::kB, monitor_, &candidates);
+      status = DoAll(&candidates);
+      if (!status.ok()) return status;
+    }
     DropSettled();
     return std::move(steps_);
   }
@@ -105,18 +113,27 @@ class MovePlanner {
       return Answer::kNever;  // a filtered record inside would leave the filter, or come under it
     }
 
-    // Only the id is another, the key is the same: nothing has to happen on the other side.
-    if (gone->base->key == record.key) {
-      if (c.present->state[Index(o)] != State::kAbsent) return Answer::kNever;
-      if (!gone->There(o)) return Answer::kNever;
-      Settle(c, MoveStep::Kind::kRecord, gone->Id(o));
-      return Answer::kDone;
-    }
+    if (gone->base->key == record.key) return TakeOver(c);
     // Both sides moved it.
     if (IsGone(*gone, o)) return BothMoved(c);
     if (!gone->There(o) || c.present->state[Index(o)] != State::kAbsent) return Answer::kNever;
     if (!replicas_[Index(o)]->can_move()) return Answer::kNever;
     return MoveOther(c, gone->Id(o));
+  }
+
+  // Only the id is another, the key is the same: nothing has to happen on the other side, whatever
+  // became of the record there.
+  Answer TakeOver(const MoveCandidate& c) {
+    const Side o = Other(c.side);
+    const Record* there = c.present->Seen(o);
+    if (there == nullptr) {
+      Settle(c, MoveStep::Kind::kRecord, c.gone->Id(o));
+    } else if (IsGone(*c.gone, o) && there->container() == c.container) {
+      Settle(c, MoveStep::Kind::kRecord, there->id);
+    } else {
+      return Answer::kNever;
+    }
+    return Answer::kDone;
   }
 
   // The record is at from on the other side and is to go where this side moved it.
@@ -300,8 +317,9 @@ class MovePlanner {
     gone->base->id[Index(o)] = other_id;
     SetMoved(gone, s, std::move(here));
     MoveRow(gone);
-    gone->moved = gone->counted = true;
     for (int i = 0; i < 2; ++i) step.new_id[i] = gone->base->id[i];
+    gone->moved = true;
+    gone->counted = step.IsMove();
     for (const Side side : {Side::kA, Side::kB}) place_[Index(side)][gone->Id(side)] = gone;
     steps_.push_back(step);
     if (c.container) RebaseInside(step, s);
@@ -313,10 +331,21 @@ class MovePlanner {
     entry->row = entry->base->id[0];
   }
 
+  // Whether it is as its layout moved it, from this version.
+  bool WasArranged(Side s, const std::string& before, const Record& record) const {
+    const ArrangedMap* arranged = options_.arranged[Index(s)];
+    if (arranged == nullptr) return false;
+    const auto it = arranged->find(record.id);
+    return it != arranged->end() && it->second.before == before &&
+           it->second.after == record.version;
+  }
+
   void SetMoved(Entry* entry, Side s, std::unique_ptr<Record> record) {
-    const bool same = entry->Container(s) ? record->version == entry->base->version[Index(s)]
-                                          : replicas_[Index(s)]->SameContent(
-                                                entry->base->version[Index(s)], record->version);
+    const std::string& before = entry->base->version[Index(s)];
+    const bool same =
+        WasArranged(s, before, *record) ||
+        (entry->Container(s) ? record->version == before
+                             : replicas_[Index(s)]->SameContent(before, record->version));
     entry->state[Index(s)] = same ? State::kUnchanged : State::kChanged;
     if (same) {
       entry->base->version[Index(s)] = record->version;
@@ -437,7 +466,6 @@ class MovePlanner {
 absl::StatusOr<std::vector<MoveStep>> PlanMoves(ChangeSet* set, Replica* const (&replicas)[2],
                                                 const storage::Baseline& baseline,
                                                 const MoveOptions& options, Monitor* monitor) {
-  if (options.direction == Direction::kAdd) return std::vector<MoveStep>();
   return MovePlanner(set, replicas, baseline, options, monitor).Run();
 }
 

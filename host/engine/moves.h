@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/status/statusor.h"
 #include "host/engine/changes.h"
 #include "host/engine/filter.h"
@@ -42,11 +43,22 @@ struct MoveStep {
   }
 };
 
+// What a layout moved on a side, by its place since then: its version before and after.
+struct ArrangedVersions {
+  std::string before, after;
+};
+using ArrangedMap = absl::btree_map<std::string, ArrangedVersions>;
+
 struct MoveOptions {
   Direction direction = Direction::kTwoWay;
   Policy policy = Policy::kAsk;
   const Filter* filter = nullptr;  // not null
   bool may_wait = false;           // another round follows: entries may be marked `later`
+  // Nothing is moved: only what a side calls by another id, its key being the same, is taken over.
+  // Always so where the direction only adds.
+  bool only_ids = false;
+  // By side; null: nothing was. A move may change the version, and with it no content.
+  const ArrangedMap* arranged[2] = {nullptr, nullptr};
 };
 
 // Rewrites the change set and returns the steps.

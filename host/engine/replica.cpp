@@ -3,6 +3,7 @@
 #include "host/engine/replica.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -58,6 +59,9 @@ struct Replica::HostContext {
   const Settings* settings;
   Monitor* monitor;
   Memory memory;
+  // Of events, which may come from any thread.
+  std::atomic<int> least_level = SYNCLINE_INFO;
+  std::atomic<bool> for_both = false;  // they concern both sides
 
   static void SYNCLINE_CALL Log(void* ctx, int32_t level, syncline_str message) {
     static_cast<HostContext*>(ctx)->monitor->Log(level, View(message));
@@ -67,9 +71,11 @@ struct Replica::HostContext {
     auto* host = static_cast<HostContext*>(ctx);
     host->monitor->Touch();
     const int clamped = std::clamp<int>(level, SYNCLINE_INFO, SYNCLINE_ERROR);
-    host->monitor->Event(
-        clamped, View(id), "provider",
-        absl::StrCat("side ", host->side == Side::kA ? "A" : "B", ": ", std::string(View(text))));
+    if (clamped < host->least_level) return;
+    const std::string whose =
+        host->for_both ? "" : absl::StrCat("side ", host->side == Side::kA ? "A" : "B", ": ");
+    host->monitor->Event(clamped, View(id), "provider",
+                         absl::StrCat(whose, std::string(View(text))));
   }
 
   static syncline_str SYNCLINE_CALL Setting(void* ctx, syncline_str key) {
@@ -217,8 +223,7 @@ syncline_record_sink Replica::OneRecordSink(Record* record) {
 std::unique_ptr<Replica> Replica::Create(const syncline_entry* entry, Side side, Settings settings,
                                          Monitor* monitor, Results* results, Outcome* why) {
   std::unique_ptr<Replica> replica(new Replica(side, std::move(settings), monitor, results));
-  replica->context_ =
-      std::make_unique<HostContext>(HostContext{side, &replica->settings_, monitor, {}});
+  replica->context_.reset(new HostContext{side, &replica->settings_, monitor, {}});
   replica->host_ = {sizeof(syncline_host), replica->context_.get(), &HostContext::Log,
                     &HostContext::Event,   &HostContext::Setting,   &HostContext::Secret,
                     &HostContext::Ability};
@@ -241,6 +246,8 @@ std::unique_ptr<Replica> Replica::Create(const syncline_entry* entry, Side side,
   replica->essence_ = replica->Ability<syncline_essence>(SYNCLINE_ABILITY_ESSENCE);
   replica->describe_ = replica->Ability<syncline_describe>(SYNCLINE_ABILITY_DESCRIBE);
   replica->check_ = replica->Ability<syncline_check>(SYNCLINE_ABILITY_CHECK);
+  replica->arrange_ = replica->Ability<syncline_arrange>(SYNCLINE_ABILITY_ARRANGE);
+  replica->safe_ = replica->Ability<syncline_safe>(SYNCLINE_ABILITY_SAFE);
   return replica;
 }
 
@@ -479,11 +486,51 @@ Fields Replica::Describe(const std::string& id) {
   return fields;
 }
 
-Outcome Replica::Check(Replica* other) {
+Outcome Replica::Check(Replica* other, bool tell_all) {
   if (check_ == nullptr) return {};
-  return Call([&](const syncline_call* call) {
+  context_->for_both = other != nullptr;
+  context_->least_level = tell_all ? SYNCLINE_INFO : SYNCLINE_WARNING;
+  Outcome outcome = Call([&](const syncline_call* call) {
     return check_->check(provider_->self, call,
                          other == nullptr ? nullptr : other->provider_->self);
+  });
+  context_->for_both = false;
+  context_->least_level = SYNCLINE_INFO;
+  return outcome;
+}
+
+Outcome Replica::Arrange(std::vector<Wanted>* wanted) {
+  wanted->clear();
+  if (arrange_ == nullptr) return Outcome::Error(SYNCLINE_UNSUPPORTED, "");
+  const syncline_record_sink sink = {
+      sizeof(syncline_record_sink), wanted,
+      [](void* ctx, const syncline_record* record) -> syncline_status {
+        Wanted one{std::string(View(record->id)), std::string(View(record->key)),
+                   std::string(View(record->version)), std::string(View(record->name))};
+        if (one.from.empty()) one.from = one.id;
+        static_cast<std::vector<Wanted>*>(ctx)->push_back(std::move(one));
+        return SYNCLINE_OK;
+      },
+      &TakeGone, &TakeAside};
+  return Call(
+      [&](const syncline_call* call) { return arrange_->arrange(provider_->self, call, &sink); });
+}
+
+Outcome Replica::Safe(Replica& other, const TakeSafe& take) {
+  if (safe_ == nullptr) return Outcome::Error(SYNCLINE_UNSUPPORTED, "");
+  struct Context {
+    const TakeSafe* take;
+    Monitor* monitor;
+  } context{&take, monitor_};
+  const syncline_field_sink sink = {
+      sizeof(syncline_field_sink), &context,
+      [](void* ctx, syncline_str place, syncline_str why_not, syncline_str /*other*/) {
+        auto* c = static_cast<Context*>(ctx);
+        c->monitor->Touch();
+        (*c->take)(View(place), View(why_not));
+      }};
+  return Call([&](const syncline_call* call) {
+    return safe_->safe(provider_->self, call, other.provider_->self, &sink);
   });
 }
 

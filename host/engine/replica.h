@@ -48,6 +48,11 @@ using Choices = std::map<std::string, Side>;
 struct DifferingField {
   std::string name, mine, theirs;
 };
+// A record that its provider would put elsewhere if it were new.
+struct Wanted {
+  std::string id, key, version;  // key: the place, for Move()
+  std::string from;              // where it is, for people
+};
 
 class Replica {
  public:
@@ -113,13 +118,21 @@ class Replica {
                 int favour, const Choices& choices, std::string* merged,
                 std::vector<DifferingField>* differing);
   Fields Describe(const std::string& id);
-  // Together with the other side; OK without the ability.
-  Outcome Check(Replica* other);
+  // Together with the other side; OK without the ability. What it tells a person is an event in
+  // the name of both sides; with tell_all false only its warnings are.
+  Outcome Check(Replica* other, bool tell_all);
+  // UNSUPPORTED without the ability. After Enumerate(); moves nothing.
+  Outcome Arrange(std::vector<Wanted>* wanted);
+  // Hears of a record its place and why it cannot be removed here; empty: it can.
+  using TakeSafe = std::function<void(std::string_view place, std::string_view why_not)>;
+  // UNSUPPORTED without the ability. After Enumerate() of both.
+  Outcome Safe(Replica& other, const TakeSafe& take);
 
   bool can_move() const { return move_ != nullptr; }
   bool can_copy() const { return copy_ != nullptr; }
   bool can_merge() const { return merge_ != nullptr; }
   bool tells_essence() const { return essence_ != nullptr; }
+  bool can_arrange() const { return arrange_ != nullptr; }
 
  private:
   struct CallFrame;  // the syncline_call of one running call
@@ -147,6 +160,8 @@ class Replica {
   const syncline_essence* essence_ = nullptr;
   const syncline_describe* describe_ = nullptr;
   const syncline_check* check_ = nullptr;
+  const syncline_arrange* arrange_ = nullptr;
+  const syncline_safe* safe_ = nullptr;
   uint32_t replica_flags_ = 0;
   std::string identity_;
 };

@@ -88,9 +88,11 @@ class Handler {
   // Items.
   virtual absl::StatusOr<std::vector<SyncItem>> Items() = 0;
   virtual absl::StatusOr<SyncItem> Item(std::string_view id_or_name) = 0;
-  // Checks provider, settings and both locations for real (in a worker) before storing it.
+  // Checks provider, settings and both locations for real (in a worker) before storing it. The item
+  // that comes back has the provider's notes on its settings.
   virtual absl::StatusOr<SyncItem> AddItem(const SyncItem& item) = 0;
-  virtual absl::Status EditItem(const SyncItem& item) = 0;  // by id; checked like AddItem
+  // By id; checked like AddItem. Without notes where nothing changed that concerns the provider.
+  virtual absl::StatusOr<SyncItem> EditItem(const SyncItem& item) = 0;
   virtual absl::Status EnableItem(std::string_view id_or_name, bool enabled) = 0;
   // Forgets the item, its baseline and conflicts. The synced data is not touched.
   virtual absl::Status RemoveItem(std::string_view id_or_name) = 0;
@@ -100,6 +102,17 @@ class Handler {
   virtual absl::StatusOr<SessionReport> Synchronize(const std::vector<std::string>& items,
                                                     const SyncOptions& options,
                                                     ProgressSink* sink) = 0;
+
+  // Which records of side A a person may remove there, since side B has them, read back from its
+  // disk: lists both sides as a dry run does, in a worker, and changes nothing. Blocks its caller
+  // until that is over, like Synchronize; sink (may be null) and cancel (may be null) are as there,
+  // and not owned. nullopt: the item does not verify what is stored (its provider has no setting
+  // "verify", or it is not "yes"), so that nothing can be said. Errors are those of a sync:
+  // FailedPrecondition when the item is busy, Unavailable when a side cannot be reached or listed,
+  // Aborted when the provider crashed, Cancelled.
+  virtual absl::StatusOr<std::optional<SafeReport>> Safe(std::string_view id_or_name,
+                                                         CancelToken* cancel,
+                                                         ProgressSink* sink) = 0;
 
   // Event store.
   virtual absl::StatusOr<std::vector<EventInfo>> Events(const EventFilter& filter) = 0;

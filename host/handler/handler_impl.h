@@ -1,5 +1,5 @@
 // The handler on this machine: its database, its catalog, its sessions. Internal to host/handler;
-// the methods stand by subject in handler.cpp, items.cpp, sync.cpp and stores.cpp.
+// the methods stand by subject in handler.cpp, items.cpp, sync.cpp, safe.cpp and stores.cpp.
 #ifndef SYNCLINE_HOST_HANDLER_HANDLER_IMPL_H_
 #define SYNCLINE_HOST_HANDLER_HANDLER_IMPL_H_
 
@@ -41,13 +41,16 @@ class HandlerImpl : public Handler {
   absl::StatusOr<std::vector<SyncItem>> Items() override;
   absl::StatusOr<SyncItem> Item(std::string_view id_or_name) override;
   absl::StatusOr<SyncItem> AddItem(const SyncItem& item) override;
-  absl::Status EditItem(const SyncItem& item) override;
+  absl::StatusOr<SyncItem> EditItem(const SyncItem& item) override;
   absl::Status EnableItem(std::string_view id_or_name, bool enabled) override;
   absl::Status RemoveItem(std::string_view id_or_name) override;
 
   absl::StatusOr<SessionReport> Synchronize(const std::vector<std::string>& items,
                                             const SyncOptions& options,
                                             ProgressSink* sink) override;
+
+  absl::StatusOr<std::optional<SafeReport>> Safe(std::string_view id_or_name, CancelToken* cancel,
+                                                 ProgressSink* sink) override;
 
   absl::StatusOr<std::vector<EventInfo>> Events(const EventFilter& filter) override;
   absl::StatusOr<int64_t> CountEvents(const EventFilter& filter) override;
@@ -70,8 +73,9 @@ class HandlerImpl : public Handler {
   absl::Status CheckNameIsFree(const storage::ItemRow& row);
   // The provider of a checked item; its locations are made absolute.
   absl::StatusOr<catalog::Provider> CheckItem(SyncItem* item);
-  // Opens both sides in a worker.
-  absl::Status CheckForReal(const storage::ItemRow& row, const catalog::Provider& provider);
+  // Opens both sides in a worker. What the provider tells meanwhile is added to notes.
+  absl::Status CheckForReal(const storage::ItemRow& row, const catalog::Provider& provider,
+                            std::vector<std::string>* notes);
 
   absl::StatusOr<std::vector<storage::ItemRow>> RowsToSync(const std::vector<std::string>& names);
   // A session over the rows; decided is carried out. all: items added meanwhile are taken in.

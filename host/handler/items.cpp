@@ -19,6 +19,24 @@ absl::Status ForItem(const std::string& name, const absl::Status& status) {
   return absl::Status(status.code(), Cat(name, ": ", Sentence(status)));
 }
 
+// Keeps what a provider tells, each sentence once.
+class Notes : public session::WorkerListener {
+ public:
+  explicit Notes(std::vector<std::string>* notes) : notes_(notes) {}
+  void OnEvents(protocol::Events events) override {
+    for (protocol::Event& event : events.events) {
+      std::string note =
+          event.record.empty() ? std::move(event.text) : Cat(event.record, ": ", event.text);
+      if (std::find(notes_->begin(), notes_->end(), note) == notes_->end()) {
+        notes_->push_back(std::move(note));
+      }
+    }
+  }
+
+ private:
+  std::vector<std::string>* const notes_;
+};
+
 }  // namespace
 
 std::string HandlerImpl::ItemFolder(const std::string& id) const {
@@ -99,12 +117,13 @@ absl::StatusOr<catalog::Provider> HandlerImpl::CheckItem(SyncItem* item) {
   return provider;
 }
 
-absl::Status HandlerImpl::CheckForReal(const ItemRow& row, const catalog::Provider& provider) {
+absl::Status HandlerImpl::CheckForReal(const ItemRow& row, const catalog::Provider& provider,
+                                       std::vector<std::string>* notes) {
   protocol::Start start = session::StartOf(row, provider, home_);
   start.check_only = true;
-  session::WorkerListener nobody;
+  Notes listener(notes);
   const session::WorkerOutcome outcome =
-      session::RunWorker(worker_, start, limits_, &nobody, clock_);
+      session::RunWorker(worker_, start, limits_, &listener, clock_);
   const std::string message = session::Describe(outcome, start);
   if (outcome.end == session::WorkerOutcome::End::kDone) {
     if (outcome.done.result == protocol::Result::kDone) return absl::OkStatus();
@@ -130,17 +149,20 @@ absl::StatusOr<SyncItem> HandlerImpl::AddItem(const SyncItem& given) {
   if (usual_direction) item.direction = provider->manifest.direction;
   row = RowOf(item);
   row.created_ns = absl::ToUnixNanos(clock_->Now());
-  status = CheckForReal(row, *provider);
+  std::vector<std::string> notes;
+  status = CheckForReal(row, *provider, &notes);
   if (!status.ok()) return ForItem(item.name, status);
   {
     absl::MutexLock lock(&mutex_);
     status = storage::ItemTable(&database_).Insert(row);
   }
   if (!status.ok()) return status;
-  return ItemOf(row);
+  SyncItem added = ItemOf(row);
+  added.notes = std::move(notes);
+  return added;
 }
 
-absl::Status HandlerImpl::EditItem(const SyncItem& given) {
+absl::StatusOr<SyncItem> HandlerImpl::EditItem(const SyncItem& given) {
   SyncItem item = given;
   absl::Status status = CheckWords(item);
   if (!status.ok()) return status;
@@ -150,6 +172,7 @@ absl::Status HandlerImpl::EditItem(const SyncItem& given) {
   status = CheckNameIsFree(RowOf(item));
   if (!status.ok()) return status;
   const ItemRow wanted = RowOf(item);
+  std::vector<std::string> notes;
   // What does not concern the provider can be edited also while it is missing.
   if (wanted.provider != old->provider || wanted.location_a != old->location_a ||
       wanted.location_b != old->location_b || wanted.settings != old->settings) {
@@ -160,11 +183,17 @@ absl::Status HandlerImpl::EditItem(const SyncItem& given) {
           Cat(item.name, " is an item of the provider ", old->provider,
               " and stays one. Add another item for the provider ", item.provider, "."));
     }
-    status = CheckForReal(RowOf(item), *provider);
+    status = CheckForReal(RowOf(item), *provider, &notes);
     if (!status.ok()) return ForItem(item.name, status);
   }
-  absl::MutexLock lock(&mutex_);
-  return storage::ItemTable(&database_).Update(RowOf(item));
+  {
+    absl::MutexLock lock(&mutex_);
+    status = storage::ItemTable(&database_).Update(RowOf(item));
+  }
+  if (!status.ok()) return status;
+  absl::StatusOr<SyncItem> edited = Item(item.id);
+  if (edited.ok()) edited->notes = std::move(notes);
+  return edited;
 }
 
 absl::Status HandlerImpl::EnableItem(std::string_view id_or_name, bool enabled) {

@@ -35,7 +35,7 @@ void Fields(V& v, M& m) {
   v("direction", m.direction), v("conflict_policy", m.conflict_policy), v("filters", m.filters);
   v("dry_run", m.dry_run), v("allow_deletes", m.allow_deletes), v("accept_root", m.accept_root);
   v("only_decided", m.only_decided), v("decided", m.decided), v("avoid", m.avoid);
-  v("check_only", m.check_only);
+  v("check_only", m.check_only), v("relayout", m.relayout), v("tell_safe", m.tell_safe);
 }
 
 template <typename V, Of<Cancel> M>
@@ -69,6 +69,16 @@ void Fields(V& v, M& m) {
 template <typename V, Of<Plan> M>
 void Fields(V& v, M& m) {
   v("entries", m.entries);
+}
+
+template <typename V, Of<SafeRecord> M>
+void Fields(V& v, M& m) {
+  v("record", m.record), v("safe", m.safe), v("reason", m.reason);
+}
+
+template <typename V, Of<SafeRecords> M>
+void Fields(V& v, M& m) {
+  v("records", m.records);
 }
 
 template <typename V, Of<Done> M>

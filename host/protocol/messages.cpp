@@ -23,7 +23,7 @@ constexpr int kMaxDepth = 4;  // message, list, element, map
 constexpr char kType[] = "is";
 
 constexpr std::array<std::string_view, std::variant_size_v<Message>> kTypeNames = {
-    "start", "cancel", "progress", "events", "conflict", "plan", "done", "probe-answer"};
+    "start", "cancel", "progress", "events", "conflict", "plan", "safe", "done", "probe-answer"};
 constexpr std::array<std::string_view, 7> kResultNames = {
     "done", "conflicts", "partial", "busy", "stopped", "failed", "cancelled"};
 constexpr std::array<std::string_view, 5> kPhaseNames = {"starting", "scanning", "planning",

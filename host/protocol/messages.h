@@ -72,6 +72,8 @@ struct Start {
   std::vector<std::string>
       avoid;                // records that crashed the provider twice: "a:" or "b:" and the id
   bool check_only = false;  // open both sides, check the settings, sync nothing
+  bool relayout = false;    // records go where the provider's layout wants them
+  bool tell_safe = false;   // list both sides and tell what is safe, sync nothing
 };
 struct Cancel {};
 
@@ -111,6 +113,15 @@ struct PlanEntry {
 struct Plan {
   std::vector<PlanEntry> entries;
 };
+// A record of side A, and whether a person may remove it there because B has it for sure.
+struct SafeRecord {
+  std::string record;
+  bool safe = false;
+  std::string reason;  // why it is not, for people
+};
+struct SafeRecords {
+  std::vector<SafeRecord> records;
+};
 struct Done {
   Result result = Result::kFailed;
   std::string message;  // for people; empty when all is well
@@ -126,7 +137,8 @@ struct ProbeAnswer {
   std::string reason;    // why it cannot be loaded
 };
 
-using Message = std::variant<Start, Cancel, Progress, Events, Conflict, Plan, Done, ProbeAnswer>;
+using Message =
+    std::variant<Start, Cancel, Progress, Events, Conflict, Plan, SafeRecords, Done, ProbeAnswer>;
 
 std::string Encode(const Message& message);  // a whole frame
 // A frame without its length. InvalidArgument when it is damaged.

@@ -133,6 +133,14 @@ ConflictInfo InfoOf(const storage::ConflictRow& row, const std::string& item_nam
   return info;
 }
 
+std::string OnlyVersion(const std::string& side_json) {
+  const json side = json::parse(side_json, nullptr, /*allow_exceptions=*/false);
+  const auto version = side.is_object() ? side.find("version") : side.end();
+  if (!side.is_object() || version == side.end()) return "{}";
+  return json({{"version", *version}})
+      .dump(-1, ' ', /*ensure_ascii=*/false, json::error_handler_t::replace);
+}
+
 std::string CountsJson(const protocol::Counts& counts) {
   CountsWriter writer;
   protocol::Fields(writer, counts);

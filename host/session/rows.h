@@ -23,6 +23,10 @@ std::optional<int64_t> EventOfGuid(std::string_view database_uuid, std::string_v
 EventInfo InfoOf(const storage::EventRow& row, std::string_view database_uuid);
 ConflictInfo InfoOf(const storage::ConflictRow& row, const std::string& item_name);
 
+// Of one side of a stored conflict what a worker needs to carry a decision out. The rest, which may
+// hold a picture of each record, would for many conflicts be more than fits into a message.
+std::string OnlyVersion(const std::string& side_json);
+
 // The counts as a JSON object, for session_items.
 std::string CountsJson(const protocol::Counts& counts);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "host/protocol/text.h"
+#include "host/session/rows.h"
 #include "sdk/platform/file_system.h"
 
 namespace syncline::session {
@@ -234,10 +235,12 @@ ItemReport Session::RunProvider(const Turn& turn, const catalog::Provider& provi
   start.dry_run = options_.sync.dry_run;
   start.allow_deletes = options_.sync.allow_deletes;
   start.accept_root = options_.sync.accept_root;
+  start.relayout = options_.sync.relayout && !options_.only_decided;
   start.only_decided = options_.only_decided;
   for (const storage::ConflictRow& row : turn.decided) {
-    start.decided.push_back({row.kind, row.key, row.record, row.reason, row.side_a_json,
-                             row.side_b_json, row.decision, row.choices_json});
+    start.decided.push_back({row.kind, row.key, row.record, row.reason,
+                             OnlyVersion(row.side_a_json), OnlyVersion(row.side_b_json),
+                             row.decision, row.choices_json});
   }
   absl::StatusOr<std::vector<std::string>> avoid = failures_.RecordsToAvoid(turn.item.id);
   absl::Status ready = avoid.ok() ? platform::MakeDirs(start.folder) : avoid.status();

@@ -36,6 +36,9 @@ struct SyncItem {
   absl::Time last_sync = absl::InfinitePast();
   int64_t conflicts = 0;         // that wait for a decision
   std::string provider_problem;  // why its provider cannot be used now; empty when it can
+  // What the provider tells about the settings, such as an example of what they do; only from
+  // AddItem and EditItem.
+  std::vector<std::string> notes = {};
 };
 
 struct EventInfo {
@@ -126,7 +129,15 @@ struct SyncOptions {
   bool dry_run = false;
   bool allow_deletes = false;
   bool accept_root = false;
+  // First each record goes where the settings of its provider want it (a layout by date).
+  bool relayout = false;
   CancelToken* cancel = nullptr;  // not owned
+};
+
+// Which records of side A a person may remove there, since side B has them for sure.
+struct SafeReport {
+  std::vector<protocol::SafeRecord> records;
+  uint64_t safe = 0, not_safe = 0;
 };
 
 struct ItemReport {

@@ -85,6 +85,7 @@ class WorkerRun {
   void Handle(protocol::Events& events) { listener_->OnEvents(std::move(events)); }
   void Handle(protocol::Conflict& conflict) { listener_->OnConflict(std::move(conflict)); }
   void Handle(protocol::Plan& plan) { listener_->OnPlan(std::move(plan)); }
+  void Handle(protocol::SafeRecords& records) { listener_->OnSafe(std::move(records)); }
   void Handle(protocol::Done& done) {
     outcome_.done = std::move(done);
     outcome_.end = WorkerOutcome::End::kDone;

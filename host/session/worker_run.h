@@ -31,6 +31,7 @@ class WorkerListener {
   virtual void OnEvents(protocol::Events events) { (void)events; }
   virtual void OnConflict(protocol::Conflict conflict) { (void)conflict; }
   virtual void OnPlan(protocol::Plan plan) { (void)plan; }
+  virtual void OnSafe(protocol::SafeRecords records) { (void)records; }
   // Asked many times a second.
   virtual bool IsCancelled() { return false; }
 };

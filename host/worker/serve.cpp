@@ -67,6 +67,7 @@ engine::Choices ChoicesIn(const std::string& text) {
 
 engine::SyncRequest RequestFrom(const Start& start) {
   engine::SyncRequest request;
+  request.provider = start.provider;
   request.folder = start.folder;
   const std::string* const locations[2] = {&start.location_a, &start.location_b};
   for (int i = 0; i < 2; ++i) {
@@ -83,6 +84,7 @@ engine::SyncRequest RequestFrom(const Start& start) {
   request.allow_deletes = start.allow_deletes;
   request.accept_root = start.accept_root;
   request.only_decided = start.only_decided;
+  request.relayout = start.relayout;
   for (const protocol::Conflict& conflict : start.decided) {
     engine::Decided decided;
     decided.decision = DecisionOf(conflict.decision);
@@ -191,8 +193,9 @@ Done RunItem(const Start& start, protocol::MessageChannel* channel) {
   if (!entry.ok()) return Failure(Result::kFailed, Sentence(entry.status()));
   engine::SyncRequest request = RequestFrom(start);
   request.entry = *entry;
-  engine::SyncReport report =
-      start.check_only ? engine::CheckItem(request, &monitor) : engine::RunSync(request, &monitor);
+  engine::SyncReport report = start.check_only  ? engine::CheckItem(request, &monitor)
+                              : start.tell_safe ? engine::TellSafe(request, &monitor)
+                                                : engine::RunSync(request, &monitor);
   monitor.Finish();
   return DoneFrom(std::move(report));
 }

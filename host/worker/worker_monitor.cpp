@@ -122,16 +122,30 @@ void WorkerMonitor::Plan(const engine::PlanLine& line) {
   if (full) FlushEvents();
 }
 
+void WorkerMonitor::Safe(std::string_view record, std::string_view why_not) {
+  bool full = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    safe_.records.push_back(
+        {protocol::DisplayText(record), why_not.empty(), protocol::DisplayText(why_not)});
+    full = safe_.records.size() >= kBatch;
+  }
+  if (full) FlushEvents();
+}
+
 void WorkerMonitor::FlushEvents() {
   protocol::Events events;
   protocol::Plan plan;
+  protocol::SafeRecords safe;
   {
     absl::MutexLock lock(&mutex_);
     std::swap(events, events_);
     std::swap(plan, plan_);
+    std::swap(safe, safe_);
   }
   if (!events.events.empty()) channel_->Send(events).IgnoreError();
   if (!plan.entries.empty()) channel_->Send(plan).IgnoreError();
+  if (!safe.records.empty()) channel_->Send(safe).IgnoreError();
 }
 
 void WorkerMonitor::SendProgress() {

@@ -31,6 +31,7 @@ class WorkerMonitor : public engine::Monitor {
   void Log(int level, std::string_view text) override;
   void Conflict(const engine::ConflictReport& conflict) override;
   void Plan(const engine::PlanLine& line) override;
+  void Safe(std::string_view record, std::string_view why_not) override;
 
   // Nothing is at work any more: sends what is left and stops reporting. After it the note is
   // empty.
@@ -50,6 +51,7 @@ class WorkerMonitor : public engine::Monitor {
   std::string current_ ABSL_GUARDED_BY(mutex_);
   protocol::Events events_ ABSL_GUARDED_BY(mutex_);
   protocol::Plan plan_ ABSL_GUARDED_BY(mutex_);
+  protocol::SafeRecords safe_ ABSL_GUARDED_BY(mutex_);
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread reporter_;
 };

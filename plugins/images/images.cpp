@@ -314,30 +314,30 @@ void Images::check(const Call&, Images* other) {
   }
 }
 
-void Images::arrange(const Call& call, Fields wanted) {
+void Images::arrange(const Call& call, Records wanted) {
   if (!manner_.layout) return;
   TakenNames taken(&dir_);
   for (const auto& [id, placed] : units_) {
     call.ThrowIfCancelled();
     call.Progress(0);
+    // What did not come in by this item stands where its owner put it.
+    const std::optional<Origin> origin = RecallOrigin(host_, KeyOf(placed, manner_));
+    if (!origin) continue;
     const absl::StatusOr<platform::Dir> dir = OpenBelow(dir_, placed.folder);
     if (!dir.ok()) continue;  // gone since: the next look tells
     std::vector<ReadableMember> members;
-    std::vector<std::string> names;
     for (size_t i = 0; i < placed.files.size(); ++i) {
       members.push_back({placed.unit.members[i].name, placed.unit.members[i], &placed.files[i]});
-      names.push_back(placed.unit.members[i].name);
     }
     // By the name that it had when it came in; its own is already one by a layout.
-    const std::optional<Origin> origin = RecallOrigin(host_, KeyOf(placed, manner_));
-    const PictureFacts facts = FactsOf(*dir, members, origin ? origin->stem : placed.unit.stem,
-                                       origin ? origin->folder : placed.folder, nullptr);
+    const PictureFacts facts = FactsOf(*dir, members, origin->stem, origin->folder, nullptr);
     const Filed own{placed.folder, placed.unit.stem};
     const Filed filed = PlaceByLayout(*manner_.layout, facts, placed.unit, &own, &taken);
     if (filed.folder == own.folder && filed.stem == own.stem) continue;
     taken.Take(filed.folder, NamesUnder(placed.unit, filed.stem));
-    wanted.Push(id, PathIn(filed.folder, Join({filed.stem, placed.unit.members[0].tail})),
-                VersionOf(placed, manner_.trust));
+    Record record = RecordOf(placed, manner_);
+    record.key = PathIn(filed.folder, Join({filed.stem, placed.unit.members[0].tail}));
+    wanted.Push(record);
   }
 }
 

@@ -41,7 +41,7 @@ class Images {
   bool merge(const Call& call, const MergeInput& input, ByteSink merged,
              Fields differing) const;  // [any]
   void check(const Call& call, Images* other);
-  void arrange(const Call& call, Fields wanted);
+  void arrange(const Call& call, Records wanted);
   void safe(const Call& call, Images& other, Fields records);
 
  private:

@@ -159,7 +159,7 @@ typedef struct syncline_result_sink {
                               syncline_str summary, syncline_str detail);
 } syncline_result_sink;
 
-/* Named values for people: what describe() and merge() tell. */
+/* Named values: what describe(), merge() and others tell; each says what it puts where. */
 typedef struct syncline_field_sink {
   uint32_t struct_size;
   void* ctx;
@@ -451,7 +451,9 @@ typedef struct syncline_describe {
 typedef struct syncline_check {
   uint32_t struct_size;
   /* Tries the settings of this side, and with other_self those of both together (the same place
-   * twice, one inside the other).  explain() names the setting at fault.  [replica] */
+   * twice, one inside the other).  explain() names the setting at fault.  What it tells by event()
+   * is shown to the person who makes or edits the item (an example of what the settings do); a sync
+   * keeps only its warnings.  [replica] */
   syncline_status(SYNCLINE_CALL* check)(void* self, const syncline_call* call, void* other_self);
 } syncline_check;
 
@@ -474,6 +476,34 @@ typedef struct syncline_collections {
                                               const syncline_field_sink* found);
 } syncline_collections;
 
+/* Where records belong by rules that are settings (a layout by date).  Fallback: records stay where
+ * they are when the rules change. */
+#define SYNCLINE_ABILITY_ARRANGE "syncline.arrange/1"
+typedef struct syncline_arrange {
+  uint32_t struct_size;
+  /* Where the records that enumerate() listed last would be put if they were new, by the settings as
+   * they are now.  Pushes each that stands elsewhere as a record with its id and version, the key for
+   * move(), and as name its place of now, for people.  Changes nothing; Syncline then orders move() for each, so that ability
+   * is needed as well, and a record keeps its key by it.  Asked only when a person wants it.
+   * [replica] */
+  syncline_status(SYNCLINE_CALL* arrange)(void* self, const syncline_call* call,
+                                          const syncline_record_sink* wanted);
+} syncline_arrange;
+
+/* Telling which records a person may remove on this side, since the other side holds them and has
+ * proved it by reading them back from its disk (a camera card after an import).  Fallback: nobody is
+ * told. */
+#define SYNCLINE_ABILITY_SAFE "syncline.safe/1"
+typedef struct syncline_safe {
+  uint32_t struct_size;
+  /* After enumerate() of both.  Pushes one field for each record of this side: name: its place, for
+   * people (bytes of a path); value: empty when the instance other_self holds it, read it back from its
+   * disk when it was stored, and has it still: a person may remove it here; else why not, for people
+   * ("it was not imported yet").  No [replica] call runs on either instance.  [replica] */
+  syncline_status(SYNCLINE_CALL* safe)(void* self, const syncline_call* call, void* other_self,
+                                       const syncline_field_sink* records);
+} syncline_safe;
+
 /* ---- Entry --------------------------------------------------------------------------------------*/
 typedef struct syncline_entry {
   uint32_t struct_size;
@@ -485,7 +515,9 @@ typedef struct syncline_entry {
    *    "settings": [{"key": "suffix", "type": "text", "default": ".txt", "label": "Suffix",
    *                  "help": "One sentence.", "required": false, "choices": ["..."]}]}
    * id: a-z, 0-9, '.', '-', '_', at most 63; type: text, number, yesno, choice; direction (two-way,
-   * mirror or add): that of an item for which the person names none, two-way when it is missing. */
+   * mirror or add): that of an item for which the person names none, two-way when it is missing.
+   * A yesno setting "verify" says that what is stored is read back: where it is yes, Syncline asks the
+   * ability safe whenever a person looks at the item. */
   syncline_str manifest;
   /* Makes one instance and points *made at its table, which stays valid until destroy().  Opens
    * nothing yet.  [replica] */

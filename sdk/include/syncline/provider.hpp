@@ -15,8 +15,9 @@
 //
 // There is no base class. An author's methods have the names of provider.h (all lower case, unlike
 // the methods of the helpers here). A method with the name of an optional ability (settle, move,
-// copy, compare, same_content, merge, essence, changes, describe, check, wait, collections) offers
-// it; with a signature that does not fit it is a compile error and never silently ignored.
+// copy, compare, same_content, merge, essence, changes, describe, check, wait, collections,
+// arrange, safe) offers it; with a signature that does not fit it is a compile error and never
+// silently ignored.
 //
 // To refuse, throw Error. Any other exception becomes SYNCLINE_FAILED with its text.
 #ifndef SYNCLINE_PROVIDER_HPP_
@@ -257,7 +258,7 @@ class ByteSource {
 class Fields {
  public:
   explicit Fields(const syncline_field_sink* raw) : raw_(raw) {}
-  // describe() and collections() give value; merge() gives mine and theirs.
+  // describe(), collections() and safe() give value; merge() gives mine and theirs.
   void Push(std::string_view name, std::string_view value, std::string_view other = {}) const {
     raw_->field(raw_->ctx, Str(name), Str(value), Str(other));
   }
@@ -464,6 +465,14 @@ concept Waits = requires(P p, const Call& call) {
 template <class P>
 concept ListsCollections = requires(P p, const Call& call, Fields found) {
   { p.collections(call, found) } -> std::same_as<void>;
+};
+template <class P>
+concept Arranges = requires(P p, const Call& call, Records wanted) {
+  { p.arrange(call, wanted) } -> std::same_as<void>;
+};
+template <class P>
+concept TellsSafe = requires(P p, const Call& call, P& other, Fields records) {
+  { p.safe(call, other, records) } -> std::same_as<void>;
 };
 
 }  // namespace syncline

@@ -76,6 +76,8 @@ SYNCLINE_NAMES(describe);
 SYNCLINE_NAMES(check);
 SYNCLINE_NAMES(wait);
 SYNCLINE_NAMES(collections);
+SYNCLINE_NAMES(arrange);
+SYNCLINE_NAMES(safe);
 #undef SYNCLINE_NAMES
 
 template <class P>
@@ -150,6 +152,11 @@ struct Fits {
   static_assert(!Names_wait<P> || Waits<P>, "wait must be: void wait(const syncline::Call&)");
   static_assert(!Names_collections<P> || ListsCollections<P>,
                 "collections must be: void collections(const syncline::Call&, syncline::Fields)");
+  static_assert(!Names_arrange<P> || Arranges<P>,
+                "arrange must be: void arrange(const syncline::Call&, syncline::Records wanted)");
+  static_assert(
+      !Names_safe<P> || TellsSafe<P>,
+      "safe must be: void safe(const syncline::Call&, P& other, syncline::Fields records)");
   static constexpr bool kValue = true;
 };
 
@@ -369,6 +376,20 @@ class Glue {
       return SYNCLINE_OK;
     });
   }
+  static syncline_status SYNCLINE_CALL Arrange(void* self, const syncline_call* call,
+                                               const syncline_record_sink* wanted) {
+    return Guard(call, [&] {
+      Of(self).arrange(Call(call), Records(wanted));
+      return SYNCLINE_OK;
+    });
+  }
+  static syncline_status SYNCLINE_CALL Safe(void* self, const syncline_call* call, void* other_self,
+                                            const syncline_field_sink* records) {
+    return Guard(call, [&] {
+      Of(self).safe(Call(call), Of(other_self), Fields(records));
+      return SYNCLINE_OK;
+    });
+  }
 
   static const void* SYNCLINE_CALL Ability(void*, const char* raw_name) {
     const std::string_view name = raw_name;
@@ -415,6 +436,14 @@ class Glue {
     if constexpr (ListsCollections<P>) {
       static constexpr syncline_collections kTable = {sizeof(kTable), &Collections};
       if (name == SYNCLINE_ABILITY_COLLECTIONS) return &kTable;
+    }
+    if constexpr (Arranges<P>) {
+      static constexpr syncline_arrange kTable = {sizeof(kTable), &Arrange};
+      if (name == SYNCLINE_ABILITY_ARRANGE) return &kTable;
+    }
+    if constexpr (TellsSafe<P>) {
+      static constexpr syncline_safe kTable = {sizeof(kTable), &Safe};
+      if (name == SYNCLINE_ABILITY_SAFE) return &kTable;
     }
     return nullptr;
   }

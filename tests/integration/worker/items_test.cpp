@@ -87,7 +87,7 @@ TEST_F(Items, EditingIsCheckedLikeAdding) {
   SyncItem item = Add("Notes");
   Add("Other");
   item.name = "other";
-  EXPECT_TRUE(absl::IsAlreadyExists(handler_->EditItem(item)));
+  EXPECT_TRUE(absl::IsAlreadyExists(handler_->EditItem(item).status()));
   item.name = "notes";
   item.direction = "mirror";
   item.filters = {"*.tmp"};

@@ -50,6 +50,7 @@ TEST(Completion, OptionsAndTheirValues) {
   Shell shell = FullShell();
   EXPECT_THAT(Complete(shell, {"sync", "--a"}),
               UnorderedElementsAre("--allow-deletes", "--accept-root"));
+  EXPECT_THAT(Complete(shell, {"sync", "--re"}), ElementsAre("--relayout"));
   EXPECT_THAT(Complete(shell, {"sync", "--progress", "b"}), ElementsAre("bar"));
   EXPECT_THAT(Complete(shell, {"sync", "--progress=b"}), ElementsAre("--progress=bar"));
   EXPECT_THAT(Complete(shell, {"sync", "--progress", "=", "b"}), ElementsAre("bar"));

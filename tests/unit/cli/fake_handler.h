@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -32,7 +33,9 @@ struct World {
   absl::Status error;  // of everything that changes or synchronizes
   int opened = 0;
   std::vector<std::string> calls;
-  SyncItem stored;  // by AddItem or EditItem
+  SyncItem stored;                 // by AddItem or EditItem
+  std::vector<std::string> notes;  // that AddItem and EditItem give with it
+  absl::StatusOr<std::optional<SafeReport>> safe = std::optional<SafeReport>();
   EventFilter filter;
   SyncOptions options;
 };
@@ -61,15 +64,17 @@ class FakeHandler : public Handler {
     if (!world_->error.ok()) return world_->error;
     world_->stored = item;
     world_->stored.id = "i-new";
+    world_->stored.notes = world_->notes;
     return world_->stored;
   }
-  absl::Status EditItem(const SyncItem& item) override {
+  absl::StatusOr<SyncItem> EditItem(const SyncItem& item) override {
     if (!world_->error.ok()) return world_->error;
     world_->stored = item;
     for (SyncItem& each : world_->items) {
       if (each.id == item.id) each = item;
     }
-    return absl::OkStatus();
+    world_->stored.notes = world_->notes;
+    return world_->stored;
   }
   absl::Status EnableItem(std::string_view id, bool enabled) override {
     world_->calls.push_back((enabled ? "enable " : "disable ") + std::string(id));
@@ -85,6 +90,14 @@ class FakeHandler : public Handler {
     std::string call = "sync";
     for (const std::string& item : items) call += " " + item;
     return Session(call, options, sink);
+  }
+  absl::StatusOr<std::optional<SafeReport>> Safe(std::string_view item, CancelToken* cancel,
+                                                 ProgressSink* sink) override {
+    SyncOptions options;
+    options.cancel = cancel;
+    world_->calls.push_back("safe " + std::string(item));
+    if (world_->during) world_->during(options, sink);
+    return world_->safe;
   }
   absl::StatusOr<std::vector<EventInfo>> Events(const EventFilter& filter) override {
     world_->filter = filter;

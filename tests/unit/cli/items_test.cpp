@@ -125,6 +125,102 @@ TEST(Show, OneItem) {
   EXPECT_EQ(shell.Run({"show", "Notes", "--json"}).Json()["item"]["id"], "i-1");
 }
 
+TEST(Show, ToldNothingOfSafetyItSaysNothing) {
+  Shell shell;
+  shell.world.items = {NotesItem()};
+  EXPECT_THAT(shell.Run({"show", "Notes"}).out, Not(HasSubstr("safe")));
+  EXPECT_FALSE(shell.Run({"show", "Notes", "--json"}).Json().contains("safe"));
+}
+
+TEST(Show, WhatIsSafeOnB) {
+  Shell shell;
+  shell.world.items = {NotesItem()};
+  SafeReport report;
+  report.safe = 1204;
+  report.records = {{"IMG_0.JPG", true, ""}};
+  for (int i = 1; i <= 12; ++i) {
+    report.records.push_back({"IMG_" + std::to_string(i) + ".JPG", false, "not imported yet"});
+  }
+  report.not_safe = 12;
+  shell.world.safe = std::optional(report);
+  const Answer answer = shell.Run({"show", "Notes"});
+  EXPECT_EQ(answer.code, 0);
+  EXPECT_THAT(answer.out, HasSubstr("  safe on B  1,204 of 1,216 records of A are stored and "
+                                    "verified on B\n"
+                                    "             IMG_1.JPG: not imported yet\n"));
+  EXPECT_THAT(answer.out, HasSubstr("IMG_10.JPG"));
+  EXPECT_THAT(answer.out, Not(HasSubstr("IMG_11.JPG")));
+  EXPECT_THAT(answer.out, Not(HasSubstr("IMG_0.JPG")));
+  EXPECT_THAT(answer.out,
+              HasSubstr("             ... and 2 more: syncline show Notes --json lists all\n"));
+  const nlohmann::json safe = shell.Run({"show", "Notes", "--json"}).Json()["safe"];
+  EXPECT_EQ(safe["safe"], 1204);
+  EXPECT_EQ(safe["not_safe"], 12);
+  ASSERT_EQ(safe["records"].size(), 13u);
+  EXPECT_EQ(safe["records"][0],
+            nlohmann::json::parse(R"({"record": "IMG_0.JPG", "safe": true, "reason": ""})"));
+  EXPECT_EQ(safe["records"][1]["reason"], "not imported yet");
+  EXPECT_THAT(shell.world.calls, ElementsAre("safe i-1", "safe i-1"));
+}
+
+TEST(Show, OneRecordThatIsSafe) {
+  Shell shell;
+  shell.world.items = {NotesItem()};
+  SafeReport report;
+  report.safe = 1;
+  report.records = {{"x", true, ""}};
+  shell.world.safe = std::optional(report);
+  EXPECT_THAT(shell.Run({"show", "Notes"}).out,
+              HasSubstr("  safe on B  1 of 1 record of A is stored and verified on B\n"));
+}
+
+TEST(Show, WhyNothingIsKnownToBeSafe) {
+  Shell shell;
+  shell.world.items = {NotesItem()};
+  shell.world.safe = absl::UnavailableError("side A (/card): the folder is missing");
+  const Answer answer = shell.Run({"show", "Notes"});
+  EXPECT_EQ(answer.code, 0);
+  EXPECT_THAT(answer.out, HasSubstr("conflicts"));
+  EXPECT_THAT(answer.out,
+              HasSubstr("  safe on B  not known: side A (/card): the folder is missing.\n"));
+  EXPECT_EQ(shell.Run({"show", "Notes", "--json"}).Json()["safe"],
+            nlohmann::json({{"problem", "side A (/card): the folder is missing"}}));
+}
+
+TEST(Show, CtrlCEndsTheLook) {
+  Shell shell;
+  shell.world.items = {NotesItem()};
+  shell.world.safe = absl::CancelledError("cancelled");
+  bool cancelled = false;
+  shell.world.during = [&](const SyncOptions& options, ProgressSink*) {
+    shell.interrupt();
+    cancelled = options.cancel->IsAllCancelled();
+  };
+  EXPECT_EQ(shell.Run({"show", "Notes"}).code, 130);
+  EXPECT_TRUE(cancelled);
+}
+
+TEST(Notes, OfTheProviderAreShownToWhoMakesOrEditsAnItem) {
+  Shell shell;
+  shell.world.items = {NotesItem()};
+  shell.world.notes = {"IMG_1.JPG goes to 2024/05.", "two\nlines"};
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"add", "folders", "--name", "N", "/a", "/b"},
+        {"edit", "Notes", "--set", "k=v"}}) {
+    EXPECT_THAT(shell.Run(words).out,
+                HasSubstr("Note: IMG_1.JPG goes to 2024/05.\nNote: two\\nlines\n"));
+    std::vector<std::string> json = words;
+    json.emplace_back("--json");
+    EXPECT_EQ(shell.Run(json).Json()["notes"],
+              nlohmann::json::parse(R"(["IMG_1.JPG goes to 2024/05.", "two\nlines"])"));
+    shell.world.items = {NotesItem()};
+  }
+  shell.world.notes.clear();
+  EXPECT_THAT(shell.Run({"edit", "Notes", "--set", "k=v"}).out, Not(HasSubstr("Note:")));
+  EXPECT_EQ(shell.Run({"edit", "Notes", "--set", "k=v", "--json"}).Json()["notes"],
+            nlohmann::json::array());
+}
+
 TEST(Items, EnableDisableRemove) {
   Shell shell;
   SyncItem other = NotesItem();

@@ -108,6 +108,20 @@ TEST(Conflicts, ShowBothSidesWhatDiffersAndTheCommands) {
   EXPECT_EQ(shell.Run({"conflicts", "--json"}).Json()["conflicts"][1]["b"]["modified"], nullptr);
 }
 
+TEST(Conflicts, APictureIsShownByItsSizeAndWholeInTheDocument) {
+  Shell shell;
+  shell.world.items = {NotesItem()};
+  ConflictInfo conflict = SomeConflict(12);
+  const std::string picture = "data:image/jpeg;base64," + std::string(90'000, 'A');
+  conflict.a.fields["picture"] = picture;
+  shell.world.conflicts = {conflict};
+  const Answer answer = shell.Run({"conflicts"});
+  EXPECT_THAT(answer.out, HasSubstr("picture      (image/jpeg, 65.9 KiB; --json has it)"));
+  EXPECT_THAT(answer.out, Not(HasSubstr("AAAA")));
+  EXPECT_EQ(shell.Run({"conflicts", "--json"}).Json()["conflicts"][0]["a"]["fields"]["picture"],
+            picture);
+}
+
 TEST(Resolve, PassesTheDecisionOn) {
   Shell shell;
   shell.world.items = {NotesItem()};

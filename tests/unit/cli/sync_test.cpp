@@ -185,7 +185,10 @@ TEST(Sync, OptionsArePassedOn) {
   ASSERT_EQ(shell.Run({"sync"}).code, 0);
   EXPECT_FALSE(shell.world.options.dry_run || shell.world.options.allow_deletes ||
                shell.world.options.accept_root);
-  ASSERT_EQ(shell.Run({"sync", "--dry-run", "--allow-deletes", "--accept-root"}).code, 0);
+  EXPECT_FALSE(shell.world.options.relayout);
+  ASSERT_EQ(shell.Run({"sync", "--dry-run", "--allow-deletes", "--accept-root", "--relayout"}).code,
+            0);
+  EXPECT_TRUE(shell.world.options.relayout);
   EXPECT_TRUE(shell.world.options.dry_run && shell.world.options.allow_deletes &&
               shell.world.options.accept_root);
 }

@@ -60,6 +60,16 @@ TEST(Text, TimesThatAreNotKnownAreEmpty) {
   EXPECT_EQ(IsoTime(absl::FromUnixSeconds(1'700'000'000)), "2023-11-14T22:13:20Z");
 }
 
+TEST(Text, TellsAPictureByItsTypeAndSize) {
+  EXPECT_EQ(FieldInWords("rw-r--r--"), "rw-r--r--");
+  EXPECT_EQ(FieldInWords("data: none"), "data: none");
+  EXPECT_EQ(FieldInWords("data:image/jpeg;base64," + std::string(16796, 'A')),
+            "(image/jpeg, 12.3 KiB; --json has it)");
+  EXPECT_EQ(FieldInWords("data:image/png;x=y;base64,QUJDRA=="), "(image/png, 4 B; --json has it)");
+  EXPECT_EQ(FieldInWords("data:,a%20b"), "(text/plain, 3 B; --json has it)");
+  EXPECT_LT(FieldInWords("data:" + std::string(1000, 'x') + ",").size(), 100u);
+}
+
 TEST(Text, QuotesOnlyWhatAShellWouldTakeApart) {
   EXPECT_EQ(ShellWord("Notes"), "Notes");
   EXPECT_EQ(ShellWord("My notes"), "'My notes'");

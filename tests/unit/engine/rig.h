@@ -37,6 +37,9 @@ class TestMonitor : public Monitor {
   void Plan(const PlanLine& line) override {
     plan.push_back(line.action + " " + line.side + " " + line.key);
   }
+  void Safe(std::string_view record, std::string_view why_not) override {
+    safe[std::string(record)] = std::string(why_not);
+  }
 
   std::mutex mutex;
   std::string at_work;
@@ -44,6 +47,7 @@ class TestMonitor : public Monitor {
   std::vector<std::string> events;
   std::map<std::string, ConflictReport> conflicts;
   std::vector<std::string> plan;
+  std::map<std::string, std::string> safe;
 };
 
 class Rig {

@@ -47,7 +47,7 @@ TEST(Messages, StartKeepsEveryField) {
   start.conflict_policy = "newer";
   start.filters = {"*.tmp", "!keep.tmp"};
   start.dry_run = start.allow_deletes = start.accept_root = true;
-  start.only_decided = start.check_only = true;
+  start.only_decided = start.check_only = start.relayout = start.tell_safe = true;
   start.decided = {SomeConflict()};
   start.avoid = {std::string("a:\n\0x", 5)};
   const Start back = RoundTrip(start);
@@ -63,7 +63,7 @@ TEST(Messages, StartKeepsEveryField) {
   EXPECT_EQ(back.conflict_policy, start.conflict_policy);
   EXPECT_EQ(back.filters, start.filters);
   EXPECT_TRUE(back.dry_run && back.allow_deletes && back.accept_root);
-  EXPECT_TRUE(back.only_decided && back.check_only);
+  EXPECT_TRUE(back.only_decided && back.check_only && back.relayout && back.tell_safe);
   ASSERT_EQ(back.decided.size(), 1U);
   EXPECT_EQ(back.decided[0].key, start.decided[0].key);
   EXPECT_EQ(back.decided[0].side_b_json, start.decided[0].side_b_json);
@@ -75,10 +75,15 @@ TEST(Messages, EveryKindComesBackAsItself) {
   Done done;
   done.result = Result::kStopped;
   done.counts.bytes = std::numeric_limits<uint64_t>::max();
-  const Message all[] = {Start{},        Cancel{},
-                         Progress{},     Events{{Event{}, Event{}}},
-                         SomeConflict(), Plan{{PlanEntry{}}},
-                         done,           ProbeAnswer{}};
+  const Message all[] = {Start{},
+                         Cancel{},
+                         Progress{},
+                         Events{{Event{}, Event{}}},
+                         SomeConflict(),
+                         Plan{{PlanEntry{}}},
+                         done,
+                         ProbeAnswer{},
+                         SafeRecords{{SafeRecord{"x", true, ""}, SafeRecord{"y", false, "no"}}}};
   for (const Message& message : all) {
     absl::StatusOr<Message> back = Decode(Body(Encode(message)));
     ASSERT_TRUE(back.ok()) << back.status();

@@ -159,6 +159,14 @@ SIZE(syncline_collections, 16);
 FIELD(syncline_collections, struct_size, 0);
 FIELD(syncline_collections, collections, 8);
 
+SIZE(syncline_arrange, 16);
+FIELD(syncline_arrange, struct_size, 0);
+FIELD(syncline_arrange, arrange, 8);
+
+SIZE(syncline_safe, 16);
+FIELD(syncline_safe, struct_size, 0);
+FIELD(syncline_safe, safe, 8);
+
 SIZE(syncline_entry, 32);
 FIELD(syncline_entry, struct_size, 0);
 FIELD(syncline_entry, abi_major, 4);
@@ -215,6 +223,8 @@ static_assert(std::string_view(SYNCLINE_ABILITY_DESCRIBE) == "syncline.describe/
 static_assert(std::string_view(SYNCLINE_ABILITY_CHECK) == "syncline.check/1");
 static_assert(std::string_view(SYNCLINE_ABILITY_WATCH) == "syncline.watch/1");
 static_assert(std::string_view(SYNCLINE_ABILITY_COLLECTIONS) == "syncline.collections/1");
+static_assert(std::string_view(SYNCLINE_ABILITY_ARRANGE) == "syncline.arrange/1");
+static_assert(std::string_view(SYNCLINE_ABILITY_SAFE) == "syncline.safe/1");
 
 static_assert(SYNCLINE_ABI_MAJOR == 1);
 

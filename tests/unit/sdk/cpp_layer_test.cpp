@@ -113,6 +113,16 @@ struct Whole : Plain {
   void check(const Call&, Whole* other) { seen = other == nullptr ? "alone" : "together"; }
   void wait(const Call& call) { call.ThrowIfCancelled(); }
   void collections(const Call&, Fields found) { found.Push("Work", "https://example.org/work"); }
+  void arrange(const Call&, Records wanted) {
+    RecordView record;
+    record.id = "old/x";
+    record.key = "new/x";
+    record.version = "1";
+    wanted.Push(record);
+  }
+  void safe(const Call&, Whole& other, Fields records) {
+    records.Push("x", &other == this ? "the other side is this one" : "");
+  }
 };
 
 static_assert(Provider<Plain>);
@@ -250,7 +260,8 @@ TEST(CppLayer, APlainProviderOffersNoAbility) {
        {SYNCLINE_ABILITY_SETTLE, SYNCLINE_ABILITY_MOVE, SYNCLINE_ABILITY_COPY,
         SYNCLINE_ABILITY_COMPARE, SYNCLINE_ABILITY_MERGE, SYNCLINE_ABILITY_ESSENCE,
         SYNCLINE_ABILITY_CHANGES, SYNCLINE_ABILITY_DESCRIBE, SYNCLINE_ABILITY_CHECK,
-        SYNCLINE_ABILITY_WATCH, SYNCLINE_ABILITY_COLLECTIONS}) {
+        SYNCLINE_ABILITY_WATCH, SYNCLINE_ABILITY_COLLECTIONS, SYNCLINE_ABILITY_ARRANGE,
+        SYNCLINE_ABILITY_SAFE}) {
     EXPECT_EQ(plain->ability(plain.self(), name), nullptr) << name;
   }
 }
@@ -364,6 +375,16 @@ TEST(CppLayer, TheOtherAbilitiesArriveWhole) {
                 ->collections(self, &call, &fields),
             SYNCLINE_OK);
   EXPECT_EQ(listener.Last(), "Work=https://example.org/work/");
+  EXPECT_EQ(
+      whole.Ability<syncline_arrange>(SYNCLINE_ABILITY_ARRANGE)->arrange(self, &call, &records),
+      SYNCLINE_OK);
+  EXPECT_EQ(listener.Last(), "old/x");
+  Made<Whole> other(&call);
+  const auto* safe = whole.Ability<syncline_safe>(SYNCLINE_ABILITY_SAFE);
+  EXPECT_EQ(safe->safe(self, &call, other.self(), &fields), SYNCLINE_OK);
+  EXPECT_EQ(listener.Last(), "x=/");
+  EXPECT_EQ(safe->safe(self, &call, self, &fields), SYNCLINE_OK);
+  EXPECT_EQ(listener.Last(), "x=the other side is this one/");
   syncline_byte_source empty = {sizeof(empty), nullptr, 0,
                                 [](void*, void*, size_t) -> int64_t { return 0; }};
   const auto* merge = whole.Ability<syncline_merge>(SYNCLINE_ABILITY_MERGE);

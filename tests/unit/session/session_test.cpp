@@ -324,5 +324,14 @@ TEST(Rows, CountsBecomeOneJsonObject) {
   EXPECT_NE(json.find("\"bytes\":1000000000000"), std::string::npos) << json;
 }
 
+TEST(Rows, OfADecidedConflictAWorkerGetsTheVersionAlone) {
+  const std::string picture(90'000, 'A');
+  EXPECT_EQ(
+      OnlyVersion(R"({"id": "x", "version": "0aff", "fields": {"picture": ")" + picture + R"("}})"),
+      R"({"version":"0aff"})");
+  EXPECT_EQ(OnlyVersion("{}"), "{}");
+  EXPECT_EQ(OnlyVersion("no json"), "{}");
+}
+
 }  // namespace
 }  // namespace syncline::session
