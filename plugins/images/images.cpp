@@ -7,12 +7,14 @@
 #include "plugins/images/details.h"
 #include "plugins/images/hash.h"
 #include "plugins/images/incoming.h"
+#include "plugins/images/packed.h"
 #include "plugins/record_files/refusal.h"
 
 namespace syncline::images {
 namespace {
 
 using platform::FileInfo;
+using record_files::FromSystem;
 using record_files::FromWriting;
 using record_files::Join;
 using record_files::Quoted;
@@ -61,14 +63,18 @@ Replica Images::open(const Call&) {
   listing_ = std::make_unique<Listing>(&host_, &dir_, &manner_, memory_.get(), side == "a");
   journal_ = std::make_unique<Journal>(
       &dir_, Join({kJournal, HashOf(Join({host_.Setting("item"), "/", side}))}));
-  store_ = std::make_unique<Store>(&host_, &dir_, &manner_, memory_.get(), journal_.get(), &units_);
+  store_ = std::make_unique<Store>(&host_, &dir_, &manner_, memory_.get(), journal_.get(),
+                                   &temporaries_, &units_);
 
   Replica replica;
   replica.ordered = true;
   // A card is wiped, formatted or another one each time, and an import removes nothing by what is
   // missing. Everywhere else another place under the same path must stop the sync.
   if (manner_.names != Manner::Names::kPictures) {
-    replica.identity = record_files::IdentityOf(dir_info_);
+    const absl::StatusOr<uint64_t> file_system = platform::FileSystemId(dir_);
+    AppendNumber(file_system.ok() ? *file_system : 0, &replica.identity);
+    AppendNumber(dir_info_.file_id, &replica.identity);
+    AppendNumber(static_cast<uint64_t>(dir_info_.born_ns), &replica.identity);
   }
   return replica;
 }
@@ -87,7 +93,10 @@ void Images::ReadSettings() {
   if (layout.empty()) return;
   absl::StatusOr<Layout> parsed = Layout::Parse(layout);
   if (!parsed.ok()) {
-    throw Error(SYNCLINE_BROKEN, std::string(Words(parsed.status())), "", "layout");
+    throw Error(SYNCLINE_BROKEN,
+                Join({"The layout ", Quoted(layout), " cannot be used: ", Words(parsed.status()),
+                      ". Correct it."}),
+                "", "layout");
   }
   if (host_.Setting("side") == "b") manner_.layout = *std::move(parsed);
 }
@@ -156,15 +165,23 @@ Placed* Images::Find(std::string_view id) {
   if (at == units_.end()) return nullptr;
   Placed& placed = at->second;
   const absl::StatusOr<platform::Dir> dir = OpenBelow(dir_, placed.folder);
-  if (!dir.ok()) return nullptr;
+  if (absl::IsNotFound(dir.status())) return nullptr;
+  // What cannot be seen is not gone.
+  const auto cannot_see = [&](const absl::Status& status, size_t member) {
+    return FromSystem(status, Join({Quoted(placed.PathOf(member)), " cannot be looked at"}));
+  };
+  if (!dir.ok()) throw cannot_see(dir.status(), 0);
   for (size_t i = 0; i < placed.files.size(); ++i) {
     KnownFile& file = placed.files[i];
     FileInfo info;
     const std::string& name = placed.unit.members[i].name;
-    if (!platform::Stat(*dir, name.c_str(), &info).ok()) {
+    const absl::Status seen = platform::Stat(*dir, name.c_str(), &info);
+    if (absl::IsNotFound(seen)) {
       if (i == 0) return nullptr;
-      info = FileInfo{};  // gone: the version shows it
+      file = Unreadable(name, FileInfo{}, seen);  // the version shows it
+      continue;
     }
+    if (!seen.ok()) throw cannot_see(seen, i);
     if (record_files::Untouched(info, file.info)) continue;
     absl::StatusOr<KnownFile> known = Examine(*dir, name, info);
     file = known.ok() ? *std::move(known) : Unreadable(name, info, known.status());
@@ -192,8 +209,11 @@ Placed& Images::Expect(std::string_view id, std::string_view version) {
 }
 
 Record Images::read(const Call& call, std::string_view id, ByteSink content) {
-  SendUnit(call, dir_, Get(id), content);
-  return RecordOf(Get(id), manner_);
+  const Placed& placed = Get(id);
+  const std::string version = VersionOf(placed, manner_.trust);
+  SendUnit(call, dir_, placed, content);
+  // It was sent with the sizes of the first look: only what is the same at the second is whole.
+  return RecordOf(Expect(id, version), manner_);
 }
 
 Stored Images::write(const Call& call, const WriteOrder& order, ByteSource content) {
