@@ -135,6 +135,27 @@ TEST_P(DecidedConflict, OfTwoNewUnitsUnderOneName) {
   photos_.ExpectStill();
 }
 
+class PolicyOfConflict : public ImageConflict, public ::testing::WithParamInterface<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Of, PolicyOfConflict, ::testing::Values("a", "b", "newer", "both"),
+                         [](const auto& one) { return std::string(one.param); });
+
+TEST_P(PolicyOfConflict, DecidesAboutWholeUnits) {
+  const std::string policy = GetParam();
+  Start({"--conflict", policy});
+  card_.Write("day/IMG_1.JPG", Jpeg(11));
+  library_.Write("day/IMG_1.JPG", Jpeg(12));
+  library_.Write("day/IMG_1.DNG", RawBytes(RawKind::kDng, 12));
+  library_.SetMtime("day/IMG_1.JPG", card_.Mtime("day/IMG_1.JPG") + 10'000'000'000);
+  photos_.SyncAlike();
+  if (policy == "both") {
+    EXPECT_EQ(NamesOf(card_).size(), 5u);
+    return;
+  }
+  const int kept = policy == "a" ? 11 : 12;
+  EXPECT_EQ(card_.Read("day/IMG_1.JPG"), Jpeg(kept));
+  EXPECT_EQ(card_.Read("day/IMG_1.DNG"), RawBytes(RawKind::kDng, policy == "a" ? 1 : 12));
+}
+
 TEST_F(ImageConflict, OfTheSameNewPictureIsNone) {
   Start();
   card_.Write("new/IMG_3.JPG", Jpeg(31));

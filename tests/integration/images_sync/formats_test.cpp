@@ -10,6 +10,11 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
+// One for each way to hold a picture; those that take long to encode are in one test only.
+constexpr PictureKind kKinds[] = {PictureKind::kJpeg, PictureKind::kPng,  PictureKind::kGif,
+                                  PictureKind::kWebp, PictureKind::kTiff, PictureKind::kBmp,
+                                  PictureKind::kHeic, PictureKind::kJxl,  PictureKind::kMov};
+
 class PicturesOnCard : public ::testing::Test {
  protected:
   Photos photos_;
@@ -17,18 +22,24 @@ class PicturesOnCard : public ::testing::Test {
   Tree& library_ = photos_.library;
 };
 
-TEST_F(PicturesOnCard, OfEveryFormatAreTakenByTheirContent) {
+// Names that say nothing, so that only the content can tell.
+class FormatsOnCard : public PicturesOnCard, public ::testing::WithParamInterface<int> {};
+INSTANTIATE_TEST_SUITE_P(Part, FormatsOnCard, ::testing::Range(0, 3));
+
+TEST_P(FormatsOnCard, AreTakenByTheirContent) {
   int number = 0;
-  // Names that say nothing, so that only the content can tell.
   for (const PictureKind kind : AllPictureKinds()) {
+    if (static_cast<int>(kind) % 3 != GetParam()) continue;
     // The same pixels in another container would be the same picture.
-    const bool is_container = kind == PictureKind::kJxlContainer || kind == PictureKind::kMov;
-    card_.Write("encoded/" + std::to_string(++number), PictureBytes(kind, is_container ? 2 : 1));
+    card_.Write("encoded/" + std::to_string(number), PictureBytes(kind, number));
+    ++number;
   }
   for (const RawKind kind : AllRawKinds()) {
-    ++number;
+    if (static_cast<int>(kind) % 3 != GetParam()) continue;
     card_.Write("raw/" + std::to_string(number), RawBytes(kind, number));
+    ++number;
   }
+  EXPECT_EQ(number, 9) << "of the 27 kinds";
   photos_.Import();
   EXPECT_EQ(photos_.Sync()["created"], number);
   ExpectSameFiles(card_, library_);
@@ -82,7 +93,7 @@ TEST_F(PicturesOnCard, InAMirrorLeaveOtherFilesOfTheTargetAlone) {
 
 TEST_F(PicturesOnCard, ThatAreCutShortComeAsTheyAreAndAreReported) {
   int number = 0;
-  for (const PictureKind kind : AllPictureKinds()) {
+  for (const PictureKind kind : kKinds) {
     const std::string& whole = PictureBytes(kind, 1);
     const std::string name = std::to_string(++number) + "." + ExtensionOf(kind);
     card_.Write("half/" + name, whole.substr(0, whole.size() / 2));
@@ -101,7 +112,7 @@ TEST_F(PicturesOnCard, ThatAreCutShortComeAsTheyAreAndAreReported) {
   EXPECT_GT(item["created"], 2 * number / 3);
   EXPECT_THAT(photos_.EventTexts(), HasSubstr("it is taken as it is"));
   const auto there = FilesOf(library_);
-  for (const char* name : {"half/1.jpg", "half/3.png", "half/5.gif"}) {
+  for (const char* name : {"half/1.jpg", "half/2.png", "half/3.gif"}) {
     EXPECT_EQ(std::count_if(there.begin(), there.end(),
                             [&](const auto& file) { return file.second == card_.Read(name); }),
               1)
@@ -112,7 +123,7 @@ TEST_F(PicturesOnCard, ThatAreCutShortComeAsTheyAreAndAreReported) {
 
 TEST_F(PicturesOnCard, WithDamagedBytesNeverStopTheOthers) {
   int number = 0;
-  for (const PictureKind kind : AllPictureKinds()) {
+  for (const PictureKind kind : kKinds) {
     for (int part = 1; part <= 3; ++part) {
       std::string bytes = PictureBytes(kind, 1);
       const std::string noise = Noise(++number, 24);

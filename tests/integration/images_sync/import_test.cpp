@@ -72,6 +72,35 @@ TEST_F(Import, DoesNotTakeAgainWhatWasEditedInTheLibrary) {
   photos_.ExpectStill();
 }
 
+TEST_F(Import, DoesNotTakeAgainAUnitThatWasTakenApartInTheLibrary) {
+  card_.Write("DCIM/IMG_1.JPG", Jpeg(1));
+  card_.Write("DCIM/IMG_1.DNG", RawBytes(RawKind::kDng, 1));
+  card_.Write("DCIM/IMG_2.JPG", Jpeg(2));
+  card_.Write("DCIM/IMG_2.DNG", RawBytes(RawKind::kDng, 2));
+  photos_.Import();
+  EXPECT_EQ(photos_.Sync()["created"], 2);
+  library_.Move("DCIM/IMG_1.DNG", "raw/IMG_1.DNG");
+  library_.Remove("DCIM/IMG_2.DNG");
+  photos_.ExpectStill();
+  EXPECT_EQ(NamesOf(library_).size(), 3u);
+}
+
+TEST_F(Import, LeavesOutWhatAPatternNamesByItsPlaceOnTheCard) {
+  card_.Write("DCIM/100/IMG_1.JPG", Jpeg(1));
+  card_.Write("DCIM/100/CLIP_1.MOV", PictureBytes(PictureKind::kMov, 1));
+  card_.Write("DCIM/private/IMG_2.JPG", Jpeg(2));
+  card_.Write("IMG_3.JPG", Jpeg(3));
+  photos_.Import({"--exclude", "*.MOV", "--exclude", "private/"});
+  const nlohmann::json plan = photos_.Sync(0, {"--dry-run"})["plan"];
+  std::set<std::string> planned;
+  for (const auto& line : plan) planned.insert(line["record"].get<std::string>());
+  EXPECT_THAT(planned, ElementsAre("DCIM/100/IMG_1.JPG", "IMG_3.JPG")) << plan.dump(2);
+  EXPECT_TRUE(NamesOf(library_).empty()) << "a dry run";
+  EXPECT_EQ(photos_.Sync()["created"], 2);
+  EXPECT_THAT(NamesOf(library_), ElementsAre("DCIM/100/IMG_1.JPG", "IMG_3.JPG"));
+  photos_.ExpectStill();
+}
+
 TEST_F(Import, DoesNotTakeAgainWhatWasDeletedInTheLibrary) {
   ImportThree();
   library_.Remove("DCIM/IMG_2.JPG");
@@ -131,6 +160,19 @@ TEST_F(Import, KnowsTheOldPicturesAgainThatComeBackOnTheCard) {
   EXPECT_EQ(photos_.Sync()["created"], 1);
   photos_.ExpectAllInLibrary();
   EXPECT_EQ(NamesOf(library_).size(), 4u);
+}
+
+TEST_F(Import, TakesAUnitThatGrewAndKeepsWhatItHas) {
+  card_.Write("DCIM/IMG_1.JPG", Jpeg(1));
+  photos_.Import();
+  photos_.Sync();
+  card_.Write("DCIM/IMG_1.DNG", RawBytes(RawKind::kDng, 1));
+  photos_.Sync();
+  photos_.ExpectAllInLibrary();
+  // A whole unit beside the old picture, rather than one in part.
+  EXPECT_THAT(NamesOf(library_),
+              ElementsAre("DCIM/IMG_1-2.DNG", "DCIM/IMG_1-2.JPG", "DCIM/IMG_1.JPG"));
+  photos_.ExpectStill();
 }
 
 TEST_F(Import, TakesNothingThatTheLibraryHeldBefore) {

@@ -64,18 +64,18 @@ inline std::string Aae(int number) {
          std::to_string(number) + "</integer></dict></plist>\n";
 }
 
+inline std::vector<std::string> NamesOf(const Tree& tree) {
+  std::vector<std::string> names;
+  for (const auto& [path, line] : Snapshot(tree.root(), {.content = false})) {
+    if (line.starts_with("file")) names.push_back(path);
+  }
+  return names;
+}
 // Path -> content, of the files of a side.
 inline std::map<std::string, std::string> FilesOf(const Tree& tree) {
   std::map<std::string, std::string> files;
-  for (const auto& [path, line] : Snapshot(tree.root(), {.content = false})) {
-    if (line.starts_with("file")) files[path] = tree.Read(path);
-  }
+  for (const std::string& name : NamesOf(tree)) files[name] = tree.Read(name);
   return files;
-}
-inline std::vector<std::string> NamesOf(const Tree& tree) {
-  std::vector<std::string> names;
-  for (const auto& [path, content] : FilesOf(tree)) names.push_back(path);
-  return names;
 }
 // Paths and contents as the tests compare both sides. Folders have no part in it.
 inline void ExpectSameFiles(const Tree& a, const Tree& b) {

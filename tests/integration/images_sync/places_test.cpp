@@ -233,9 +233,10 @@ TEST_F(ImagePlaces, VerifiedCopiesAreReadBack) {
 TEST_F(ImagePlaces, ACopyThatIsNotWhatWasWrittenIsNoCopy) {
   photos_.Import({"--set", "verify=yes"});
   bool spoiled = false;
+  const std::string noise = Noise(1, 24 << 20);
   for (int attempt = 1; attempt <= 20 && !spoiled; ++attempt) {
     const std::string name = std::to_string(attempt) + ".DNG";
-    card_.Write(name, RawBytes(RawKind::kDng, attempt) + Noise(attempt, 24 << 20));
+    card_.Write(name, RawBytes(RawKind::kDng, attempt) + noise);
     RunningProgram sync(stage_.Command({"sync"}), stage_.env);
     while (!library_.Exists(name)) {
       const std::vector<pid_t> workers = ChildrenOf(sync.pid());
