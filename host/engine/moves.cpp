@@ -265,7 +265,13 @@ class MovePlanner {
     }
     absl::StatusOr<std::optional<Pair>> row = RowAt(s, parent);
     if (!row.ok()) return row.status();
-    return row->has_value() ? Answer::kDone : Answer::kNever;
+    if (row->has_value()) return Answer::kDone;
+    // The record stands inside, and nobody ever listed the container: to this provider a '/' is a
+    // part of the name, or it makes the folders that a record needs.
+    row = RowAt(o, parent);
+    if (!row.ok()) return row.status();
+    const bool listed = there != place_[Index(o)].end() || here != place_[Index(s)].end();
+    return listed || row->has_value() ? Answer::kNever : Answer::kDone;
   }
 
   void Kill(Entry* e) {

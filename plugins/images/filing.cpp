@@ -82,6 +82,14 @@ std::string TakenNames::Meets(const std::string& folder, const std::vector<std::
   return "";
 }
 
+bool TakenNames::Meets(const std::string& folder, const std::string& stem, const Unit& unit) {
+  const std::set<std::string>& taken = In(folder);
+  const std::string begin = LowerCase(stem);
+  const auto behind = taken.lower_bound(Join({begin, "."}));
+  return (behind != taken.end() && behind->starts_with(Join({begin, "."}))) ||
+         taken.contains(begin) || !Meets(folder, NamesUnder(unit, stem)).empty();
+}
+
 void TakenNames::Take(const std::string& folder, const std::vector<std::string>& names) {
   for (const std::string& name : names) In(folder).insert(LowerCase(name));
 }
@@ -133,7 +141,7 @@ Filed PlaceByLayout(const Layout& layout, PictureFacts facts, const Unit& unit, 
     }
     const std::string stem = layout.uses_counter() ? filed.stem : Numbered(filed.stem, number);
     if (own != nullptr && own->folder == filed.folder && own->stem == stem) return *own;
-    if (taken->Meets(filed.folder, NamesUnder(unit, stem)).empty()) return {filed.folder, stem};
+    if (!taken->Meets(filed.folder, stem, unit)) return {filed.folder, stem};
   }
   throw NoPlace(filed.folder, filed.stem);
 }
@@ -142,7 +150,7 @@ Filed PlaceBeside(const std::string& folder, const std::string& stem, const Unit
                   TakenNames* taken) {
   for (int number = 1; number <= kMostClashes; ++number) {
     const std::string wanted = Numbered(stem, number);
-    if (taken->Meets(folder, NamesUnder(unit, wanted)).empty()) return {folder, wanted};
+    if (!taken->Meets(folder, wanted, unit)) return {folder, wanted};
   }
   throw NoPlace(folder, stem);
 }

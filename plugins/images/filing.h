@@ -21,6 +21,9 @@ namespace syncline::images {
 class TakenNames {
  public:
   explicit TakenNames(const platform::Dir* root) : root_(root) {}
+  // Whether a unit cannot stand there under that stem: a file has one of its names, or one that
+  // would be taken for a part of it.
+  bool Meets(const std::string& folder, const std::string& stem, const Unit& unit);
   // The first of names that is taken there; empty: none is.
   std::string Meets(const std::string& folder, const std::vector<std::string>& names);
   void Take(const std::string& folder, const std::vector<std::string>& names);

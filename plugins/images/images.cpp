@@ -9,6 +9,7 @@
 #include "plugins/images/incoming.h"
 #include "plugins/images/merge_units.h"
 #include "plugins/images/merging.h"
+#include "plugins/images/packed.h"
 #include "plugins/record_files/refusal.h"
 
 namespace syncline::images {
@@ -70,14 +71,18 @@ Replica Images::open(const Call&) {
   listing_ = std::make_unique<Listing>(&host_, &dir_, &manner_, memory_.get(), side == "a");
   journal_ = std::make_unique<Journal>(
       &dir_, Join({kJournal, HashOf(Join({host_.Setting("item"), "/", side}))}));
-  store_ = std::make_unique<Store>(&host_, &dir_, &manner_, memory_.get(), journal_.get(), &units_);
+  store_ = std::make_unique<Store>(&host_, &dir_, &manner_, memory_.get(), journal_.get(),
+                                   &temporaries_, &units_);
 
   Replica replica;
   replica.ordered = true;
   // A card is wiped, formatted or another one each time, and an import removes nothing by what is
   // missing. Everywhere else another place under the same path must stop the sync.
   if (manner_.names != Manner::Names::kPictures) {
-    replica.identity = record_files::IdentityOf(dir_info_);
+    const absl::StatusOr<uint64_t> file_system = platform::FileSystemId(dir_);
+    AppendNumber(file_system.ok() ? *file_system : 0, &replica.identity);
+    AppendNumber(dir_info_.file_id, &replica.identity);
+    AppendNumber(static_cast<uint64_t>(dir_info_.born_ns), &replica.identity);
   }
   return replica;
 }
@@ -96,7 +101,10 @@ void Images::ReadSettings() {
   if (layout.empty()) return;
   absl::StatusOr<Layout> parsed = Layout::Parse(layout);
   if (!parsed.ok()) {
-    throw Error(SYNCLINE_BROKEN, std::string(Words(parsed.status())), "", "layout");
+    throw Error(SYNCLINE_BROKEN,
+                Join({"The layout ", Quoted(layout), " cannot be used: ", Words(parsed.status()),
+                      ". Correct it."}),
+                "", "layout");
   }
   if (host_.Setting("side") == "b") manner_.layout = *std::move(parsed);
 }

@@ -42,7 +42,19 @@ std::string StampAt(const Dir& root, std::string_view path) {
   return stamp.ok() ? *stamp : std::string();
 }
 
+// Not about what stands where: another try may succeed.
+bool IsOfDisk(const absl::Status& status) {
+  return !status.ok() && !absl::IsAborted(status) && !absl::IsNotFound(status) &&
+         !absl::IsAlreadyExists(status) && !absl::IsDataLoss(status);
+}
+
 absl::Status Changed() { return absl::AbortedError("it was changed in the meantime"); }
+
+absl::Status UndoExchange(const Place& from, const Place& to) {
+  absl::Status status = platform::Rename(to.dir, to.name, from.dir, from.name, Replace::kExchange);
+  if (status.ok()) return status;
+  return platform::Rename(to.dir, to.name, from.dir, from.name, Replace::kExchange);
+}
 
 absl::Status Exchange(const Place& from, const Place& to, const Step& step) {
   absl::Status status = platform::Rename(from.dir, from.name, to.dir, to.name, Replace::kExchange);
@@ -55,10 +67,13 @@ absl::Status Exchange(const Place& from, const Place& to, const Step& step) {
     return platform::Rename(from.dir, from.name, to.dir, to.name, Replace::kAlways);
   }
   if (!status.ok()) return status;
-  const absl::StatusOr<std::string> came_out = StampAt(from);
+  // One failure to look is not taken for an answer, nor one to put it back.
+  absl::StatusOr<std::string> came_out = StampAt(from);
+  if (!came_out.ok()) came_out = StampAt(from);
   if (came_out.ok() && *came_out == step.replaces) return absl::OkStatus();
-  status = platform::Rename(from.dir, from.name, to.dir, to.name, Replace::kExchange);
-  return status.ok() ? Changed() : status;
+  status = UndoExchange(from, to);
+  if (!status.ok()) return absl::DataLossError(status.message());
+  return came_out.ok() ? Changed() : came_out.status();
 }
 
 }  // namespace
@@ -104,23 +119,25 @@ void EndStep(const Dir& root, const Step& step) {
   }
 }
 
-absl::Status DoSteps(const Dir& root, std::span<const Step> steps, bool* halfway) {
+absl::Status DoSteps(const Dir& root, std::span<const Step> steps) {
   size_t done = 0;
   absl::Status status;
   for (const Step& step : steps) {
     status = DoStep(root, step);
+    // Half a change is worse than a second try.
+    if (IsOfDisk(status)) status = DoStep(root, step);
     // What is to be removed and is gone needs nothing more.
     if (step.to.empty() && absl::IsNotFound(status)) status = absl::OkStatus();
     if (!status.ok()) break;
-    // What is removed does not come back, and what was replaced goes only then.
-    if (step.to.empty()) *halfway = true;
     ++done;
   }
   if (!status.ok()) {
-    while (!*halfway && done-- > 0) *halfway = !UndoStep(root, steps[done]).ok();
-    return status;
+    bool lost = absl::IsDataLoss(status);
+    while (done-- > 0) {
+      lost = lost || (!UndoStep(root, steps[done]).ok() && !UndoStep(root, steps[done]).ok());
+    }
+    return lost ? absl::DataLossError(status.message()) : status;
   }
-  *halfway = false;
   for (const Step& step : steps) EndStep(root, step);
   return absl::OkStatus();
 }
@@ -161,10 +178,13 @@ absl::StatusOr<int> Journal::Finish() {
       // What came out of an exchange was an edit of the last moment: it takes its place again.
       if (!step.replaces.empty() && StampAt(*dir_, step.to) == step.stamp &&
           StampAt(*dir_, step.from) != step.replaces && !StampAt(*dir_, step.from).empty()) {
-        UndoStep(*dir_, step).IgnoreError();
+        status = UndoStep(*dir_, step);
+        if (!status.ok()) return status;
         continue;
       }
-      if (DoStep(*dir_, step).ok()) ++done;
+      status = DoStep(*dir_, step);
+      if (IsOfDisk(status)) return status;
+      if (status.ok()) ++done;
       EndStep(*dir_, step);
     }
   }

@@ -29,16 +29,17 @@ std::string StampOf(const platform::FileInfo& info);
 
 // Does one step; what was replaced stands at `from` then, until EndStep(). Makes the folders of
 // `to`. AlreadyExists: `to` is taken. NotFound: `from` is gone. Aborted: one of the files is not
-// the one that the stamp says. In each case nothing was done.
+// the one that the stamp says. In each case nothing was done. DataLoss: what came out of an
+// exchange could not be put back; it stands at `from`.
 absl::Status DoStep(const platform::Dir& root, const Step& step);
-// Takes back a step that was done. A removal stays.
+// Takes back a step that was done, but for a removal.
 absl::Status UndoStep(const platform::Dir& root, const Step& step);
 // Removes what was replaced.
 void EndStep(const platform::Dir& root, const Step& step);
 
-// Does all steps, or none: those that remove come last. *halfway, which is set only then: neither
-// was possible, and the note has to be kept for the next sync to finish.
-absl::Status DoSteps(const platform::Dir& root, std::span<const Step> steps, bool* halfway);
+// Does all steps or, as long as nothing is removed by them, none. DataLoss: neither could be done;
+// the files stay where they are, and the journal that notes the steps, for the next sync to finish.
+absl::Status DoSteps(const platform::Dir& root, std::span<const Step> steps);
 
 class Journal {
  public:
@@ -49,7 +50,8 @@ class Journal {
   absl::Status Write(std::span<const Step> steps);
   absl::Status Done();
   // Does the steps of a note that a killed sync left, as far as they are not done, and forgets it.
-  // Gives the number of steps that were still to be done.
+  // Gives the number of steps that were still to be done. After an error the note stays, and all
+  // files that it names are still needed.
   absl::StatusOr<int> Finish();
 
  private:

@@ -6,6 +6,7 @@
 
 #include "plugins/images/bytes.h"
 #include "plugins/images/fingerprint.h"
+#include "plugins/images/name_patterns.h"
 #include "plugins/images/packed.h"
 #include "plugins/images/sniff.h"
 #include "plugins/images/unit_owners.h"
@@ -85,11 +86,16 @@ KnownFile Unreadable(std::string_view name, const platform::FileInfo& info,
   known.unreadable =
       record_files::Join({"cannot be read (", record_files::Words(why),
                           "); give this user the right to read it, or check the disk"});
-  const auto formats = AllFormats();
-  const auto fits = std::find_if(formats.begin(), formats.end(), [&](const FormatInfo& one) {
-    return ExtensionFits(one.format, name);
-  });
-  if (fits != formats.end()) known.format = fits->format;
+  // By its own extension first: a TIFF, too, may be called .DNG, and would be no raw.
+  const std::string extension = LowerCase(name.substr(std::min(name.rfind('.'), name.size())));
+  for (const FormatInfo& one : AllFormats()) {
+    if (std::any_of(one.extensions.begin(), one.extensions.end(), [&](std::string_view own) {
+          return extension == record_files::Join({".", own});
+        })) {
+      known.format = one.format;
+      break;
+    }
+  }
   return known;
 }
 

@@ -75,7 +75,9 @@ Record RecordOf(const Placed& placed, const Manner& manner) {
   record.version = VersionOf(placed, manner.trust);
   record.name = platform::PrintableName(placed.PathOf(0));
   record.media_type = InfoOf(placed.files[0].format).media_type;
-  if (manner.trust == Trust::kAll) {
+  // By it the engine tells a move, which it does by the key: only a key that is a path can be moved
+  // to. Elsewhere the key itself tells.
+  if (manner.trust == Trust::kAll && manner.names == Manner::Names::kPaths) {
     record.identity = record_files::IdentityOf(placed.files[0].info);
   }
   record.size = placed.size();

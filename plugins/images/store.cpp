@@ -8,6 +8,7 @@
 #include "plugins/images/below.h"
 #include "plugins/images/name_patterns.h"
 #include "plugins/images/packed.h"
+#include "plugins/images/unit_owners.h"
 #include "plugins/record_files/content.h"
 #include "plugins/record_files/refusal.h"
 
@@ -36,6 +37,55 @@ Error NotDone(const absl::Status& status, std::string_view path, std::string_vie
         Join({Quoted(path), " was changed here in the meantime. Sync again to look at it anew."}));
   }
   return FromWriting(status, Join({Quoted(path), " cannot be ", what}));
+}
+
+size_t CountOf(const std::set<std::string>& staying, const Unit& unit) {
+  return static_cast<size_t>(
+      std::count_if(unit.members.begin(), unit.members.end(),
+                    [&](const Member& member) { return staying.contains(member.name); }));
+}
+
+// The unit when its main member gets that name. other_tail: with whatever extension the name has,
+// as on the other side; else the members keep their tails.
+Unit UnderName(const Unit& unit, std::string_view name, bool other_tail) {
+  const std::string& old_tail = unit.members[0].tail;
+  size_t at = name.size();
+  if (name.size() > old_tail.size() && EndsWithAnyCase(name, old_tail)) {
+    at -= old_tail.size();
+  } else if (other_tail) {
+    at = ExtensionAt(name);
+  }
+  const std::string tail(other_tail ? name.substr(at) : std::string_view(old_tail));
+  Unit renamed = unit;
+  renamed.stem = name.substr(0, at);
+  renamed.members[0].tail = tail;
+  for (Member& member : renamed.members) {
+    // NAME.JPG.xmp beside NAME.JPG.
+    if (&member != &renamed.members[0] && !old_tail.empty() && member.tail.starts_with(old_tail)) {
+      member.tail.replace(0, old_tail.size(), tail);
+    }
+    member.name = renamed.stem + member.tail;
+  }
+  return renamed;
+}
+
+// What a person gave the old file stays: permissions, and attributes where the disk has them.
+void KeepOwn(const platform::Dir& dir, const Placed& old, const Incoming& incoming) {
+  const absl::StatusOr<platform::Dir> folder = OpenBelow(dir, old.folder);
+  if (!folder.ok()) return;
+  for (const IncomingFile& file : incoming.files) {
+    const std::string name = old.unit.stem + file.member.tail;
+    const auto same = std::find_if(old.unit.members.begin(), old.unit.members.end(),
+                                   [&](const Member& member) { return member.name == name; });
+    if (same == old.unit.members.end()) continue;
+    const absl::StatusOr<platform::File> from = platform::OpenFile(*folder, name);
+    const absl::StatusOr<platform::File> to = platform::OpenFile(dir, file.temporary);
+    if (!from.ok() || !to.ok()) continue;
+    const absl::StatusOr<platform::UserAttributes> kept = platform::ReadUserAttributes(*from);
+    if (kept.ok() && !kept->empty()) platform::WriteUserAttributes(*to, *kept).IgnoreError();
+    const auto at = static_cast<size_t>(same - old.unit.members.begin());
+    platform::SetPermissions(*to, old.files[at].info.permissions & 0777).IgnoreError();
+  }
 }
 
 }  // namespace
@@ -114,6 +164,7 @@ void Store::StageUpdate(const WriteOrder& order, Incoming incoming, Placed old) 
   Order staged(order.ticket, std::move(incoming));
   staged.folder = old.folder;
   staged.stem = old.unit.stem;
+  KeepOwn(*dir_, old, staged.incoming);
   staged.old = std::move(old);
   orders_.push_back(std::move(staged));
 }
@@ -126,7 +177,7 @@ void Store::StageRemoval(const RemoveOrder& order, Placed old) {
 
 void Store::Discard() {
   orders_.clear();
-  halfway_ = false;
+  unfinished_ = false;
   names_.Forget();
 }
 
@@ -168,9 +219,15 @@ void Store::Prepare(Order* order) const {
       std::rotate(steps.begin(), steps.begin() + 1, steps.end());
     }
   }
-  for (size_t k = 0; order->old && k < order->old->files.size(); ++k) {
+  if (!order->old) return;
+  const size_t going = order->old->files.size() - CountOf(staying, order->old->unit);
+  for (size_t k = 0; k < order->old->files.size(); ++k) {
     if (staying.contains(order->old->unit.members[k].name)) continue;
-    steps.push_back({order->old->PathOf(k), "", StampOf(order->old->files[k].info), ""});
+    // Of several, each first gets a name from which it can come back, should another one not go.
+    const bool alone = going == 1 && steps.empty();
+    if (!alone) order->away.push_back(temporaries_->NewName(nullptr));
+    steps.push_back({order->old->PathOf(k), alone ? "" : order->away.back(),
+                     StampOf(order->old->files[k].info), ""});
   }
 }
 
@@ -191,11 +248,10 @@ void Store::Verify(const Call& call, Order* order) {
 }
 
 void Store::Run(Order* order) {
-  bool halfway = false;
-  const absl::Status status = DoSteps(*dir_, order->steps, &halfway);
+  const absl::Status status = DoSteps(*dir_, order->steps);
   if (!status.ok()) {
-    if (halfway) {
-      halfway_ = true;
+    if (absl::IsDataLoss(status)) {
+      unfinished_ = true;
       order->incoming.Settled();  // its files are needed to finish it
     } else if (order->old) {
       StandsAsBefore(*order->old);
@@ -205,6 +261,8 @@ void Store::Run(Order* order) {
     return;
   }
   order->incoming.Settled();
+  // What cannot be removed is left to the next sync, which tidies up.
+  for (const std::string& name : order->away) platform::RemoveFile(*dir_, name).IgnoreError();
   if (order->removes()) RemoveEmptied(order->old->folder);
 }
 
@@ -223,9 +281,8 @@ void Store::StandsAsBefore(const Placed& placed) {
   }
 }
 
-void Store::ForgetSteps() {
-  // A second note has to wait as well, and everything stops at the next listing until it is done.
-  if (!halfway_) journal_->Done().IgnoreError();
+void Store::ForgetJournal() {
+  if (!unfinished_) journal_->Done().IgnoreError();
 }
 
 void Store::RemoveEmptied(std::string_view folder) const {
@@ -253,7 +310,9 @@ void Store::Settle(const Call& call, const Results& results) {
   for (Order& order : orders) {
     if (manner_->verify) Verify(call, &order);
     Prepare(&order);
-    if (order.failure || order.steps.size() < 2) continue;
+    // One rename needs no note, but for an exchange, of which the old file may be left.
+    if (order.failure || order.steps.empty()) continue;
+    if (order.steps.size() == 1 && order.steps[0].replaces.empty()) continue;
     noted.insert(noted.end(), order.steps.begin(), order.steps.end());
   }
   if (status.ok() && !noted.empty()) status = journal_->Write(noted);
@@ -262,7 +321,7 @@ void Store::Settle(const Call& call, const Results& results) {
     if (!order.failure) Run(&order);
   }
   status = platform::FlushFileSystem(*dir_);
-  if (!noted.empty()) ForgetSteps();
+  if (!noted.empty()) ForgetJournal();
   if (!status.ok()) return fail_all(status);
   for (Order& order : orders) Report(&order, results);
 }
@@ -317,36 +376,34 @@ void Store::ReportStored(Order* order, const Results& results) {
 
 Placed Store::Move(const Placed& placed, std::string_view wanted_path) {
   const auto [folder, name] = SplitPath(wanted_path);
-  const std::string& tail = placed.unit.members[0].tail;
-  // A place by the layout comes without the tail, one of the other side with it.
-  const std::string stem(name.size() > tail.size() && EndsWithAnyCase(name, tail)
-                             ? std::string_view(name).substr(0, name.size() - tail.size())
-                             : std::string_view(name));
-  const std::vector<std::string> names = NamesUnder(placed.unit, stem);
   Placed moved = placed;
   moved.folder = folder;
-  moved.unit.stem = stem;
+  moved.unit = UnderName(placed.unit, name, manner_->names == Manner::Names::kPaths);
+  if (!BelongTogether(moved.unit.members)) {
+    throw Error(SYNCLINE_UNSUPPORTED,
+                Join({Quoted(placed.PathOf(0)), " is no unit under the name ", Quoted(name), "."}));
+  }
   std::vector<Step> steps;
-  for (size_t i = 0; i < names.size(); ++i) {
-    moved.unit.members[i].name = names[i];
+  for (size_t i = 0; i < placed.files.size(); ++i) {
+    if (placed.PathOf(i) == moved.PathOf(i)) continue;
     steps.push_back({placed.PathOf(i), moved.PathOf(i), StampOf(placed.files[i].info), ""});
   }
   names_.Forget();
   absl::Status status = steps.size() > 1 ? journal_->Write(steps) : absl::OkStatus();
   if (status.ok()) {
     touched_ = true;
-    bool halfway = false;
-    status = DoSteps(*dir_, steps, &halfway);
-    halfway_ = halfway_ || halfway;
-    if (steps.size() > 1) ForgetSteps();
+    status = DoSteps(*dir_, steps);
+    unfinished_ = unfinished_ || absl::IsDataLoss(status);
+    if (steps.size() > 1) ForgetJournal();
   }
   if (!status.ok()) {
     StandsAsBefore(placed);
     throw NotDone(status, placed.PathOf(0), "moved");
   }
   const absl::StatusOr<platform::Dir> dir = OpenBelow(*dir_, moved.folder);
-  for (size_t i = 0; dir.ok() && i < names.size(); ++i) {
-    platform::Stat(*dir, names[i].c_str(), &moved.files[i].info).IgnoreError();
+  for (size_t i = 0; dir.ok() && i < moved.files.size(); ++i) {
+    const std::string& file = moved.unit.members[i].name;
+    platform::Stat(*dir, file.c_str(), &moved.files[i].info).IgnoreError();
     moved.files[i].changed_ns = moved.files[i].info.changed_ns;
     memory_->Note(moved.PathOf(i), moved.files[i]);
   }

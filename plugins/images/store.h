@@ -13,6 +13,7 @@
 #include "plugins/images/incoming.h"
 #include "plugins/images/journal.h"
 #include "plugins/images/placed.h"
+#include "plugins/record_files/content.h"
 #include "sdk/platform/file_system.h"
 #include "syncline/provider.hpp"
 
@@ -22,12 +23,13 @@ class Store {
  public:
   // All outlive it. units: as listed last; it is kept as the side is.
   Store(const Host* host, const platform::Dir* dir, const Manner* manner, FileMemory* memory,
-        Journal* journal, PlacedUnits* units)
+        Journal* journal, record_files::Temporaries* temporaries, PlacedUnits* units)
       : host_(host),
         dir_(dir),
         manner_(manner),
         memory_(memory),
         journal_(journal),
+        temporaries_(temporaries),
         units_(units),
         names_(dir) {}
 
@@ -55,7 +57,8 @@ class Store {
     std::string picture;  // of a new unit, as the source knows it
     std::string note;     // for the history: where the date came from
     std::vector<Step> steps;
-    Placed now;  // as it is to stand then; no files: a removal
+    std::vector<std::string> away;  // files that go, under temporary names
+    Placed now;                     // as it is to stand then; no files: a removal
     std::optional<Error> failure;
     bool removes() const { return now.files.empty(); }
   };
@@ -68,8 +71,8 @@ class Store {
   void Run(Order* order);
   // After its files were put aside and back again: what is known of them stays, and the version.
   void StandsAsBefore(const Placed& placed);
-  // Of the journal, once its steps are done.
-  void ForgetSteps();
+  // Those of a change that can neither be done nor taken back are left to the next sync.
+  void ForgetJournal();
   void Report(Order* order, const Results& results);
   void ReportStored(Order* order, const Results& results);
   // The folder and those above it, as far as nothing is left in them.
@@ -80,11 +83,12 @@ class Store {
   const Manner* const manner_;
   FileMemory* const memory_;
   Journal* const journal_;
+  record_files::Temporaries* const temporaries_;
   PlacedUnits* const units_;
   std::vector<Order> orders_;
-  bool halfway_ = false;  // the journal has steps that the next sync has to finish
-  bool touched_ = false;  // something was moved since the last Settle()
-  TakenNames names_;      // of this batch, with the staged ones
+  bool touched_ = false;     // something was moved since the last Settle()
+  bool unfinished_ = false;  // the journal is still needed
+  TakenNames names_;         // of this batch, with the staged ones
 };
 
 // What is remembered of a unit that came in, by its key: where it comes from.

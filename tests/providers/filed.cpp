@@ -108,13 +108,13 @@ class Filed {
     if (host_.Setting("verify") == "no")
       host_.Event(SYNCLINE_WARNING, "", "What is stored is not read back.");
   }
-  void arrange(const Call& call, Records wanted) {
+  void arrange(const Call& call, syncline::Records wanted) {
     // From the end, so that what is listed first can be in the way of another one.
     for (auto it = listed_.rbegin(); it != listed_.rend(); ++it) {
       call.ThrowIfCancelled();
       const std::string place = Wanted(fs::path(it->first).filename().string(), TextAt(it->first));
       if (place == it->first) continue;
-      RecordView record;
+      syncline::RecordView record;
       record.id = it->first;
       record.key = place;
       record.version = it->second.version;

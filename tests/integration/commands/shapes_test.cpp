@@ -43,7 +43,8 @@ TEST_F(Shapes, OfEachDocumentStay) {
   const nlohmann::json providers = stage_.Json({"providers"});
   EXPECT_EQ(NamesOf(providers), Names{"providers"});
   EXPECT_EQ(NamesOf(providers["providers"][0]),
-            (Names{"id", "name", "version", "description", "state", "reason", "file", "settings"}));
+            (Names{"id", "name", "version", "description", "state", "reason", "file", "direction",
+                   "settings"}));
   EXPECT_EQ(NamesOf(providers["providers"][0]["settings"][0]),
             (Names{"key", "type", "default", "required", "choices", "label", "help"}));
 
@@ -92,7 +93,7 @@ TEST(Installed, TheTreeRuns) {
     EXPECT_EQ(provider["state"], "ready") << provider;
     EXPECT_TRUE(provider["file"].get<std::string>().starts_with(prefix)) << provider;
   }
-  EXPECT_EQ(ids, (std::vector<std::string>{"calendar", "contacts", "folders"}));
+  EXPECT_EQ(ids, (std::vector<std::string>{"calendar", "contacts", "folders", "images"}));
   const ProgramResult added = RunProgram(
       {program, "add", "folders", "--name", "Work", stage.a.root(), stage.b.root()}, stage.env);
   EXPECT_EQ(added.exit_code, 0) << added;
