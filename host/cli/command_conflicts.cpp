@@ -81,8 +81,6 @@ void PrintConflict(Output& output, const ConflictInfo& conflict) {
   for (const std::string& name : names) {
     const std::string value_a = FieldOf(a, name);
     const std::string value_b = FieldOf(b, name);
-    // Pictures in a data: URI are for programs.
-    if (value_a.starts_with("data:") || value_b.starts_with("data:")) continue;
     // Beside a deleted side every field would differ and say nothing.
     if (a.exists && b.exists && value_a != value_b) {
       row(name, FieldInWords(value_a), FieldInWords(value_b));

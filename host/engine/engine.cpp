@@ -282,7 +282,8 @@ class Turn {
     const Tally& t = applier_.tally();
     uint64_t done = t.created + t.updated + t.moved + t.merged + t.adopted;
     done -= std::min(done, MarkArranged(*changes));
-    applier_.tally().unchanged = changes->unchanged > done ? changes->unchanged - done : 0;
+    const uint64_t in_step = changes->unchanged + plan->added_before;
+    applier_.tally().unchanged = in_step > done ? in_step - done : 0;
     if (request_.dry_run) {
       ShowPlan(*changes, *plan);
       if (GuardEmpty(*changes)) GuardPlan(*changes, *plan);

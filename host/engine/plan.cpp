@@ -401,6 +401,13 @@ class Planner {
     }
   }
 
+  // Of an item that only adds: it was added, and what becomes of it on B or whether A still has it
+  // is nothing that would wait.
+  bool IsImported(const Entry& e) const {
+    return options_.direction == Direction::kAdd && e.base != nullptr && e.reason.empty() &&
+           (e.state[0] == State::kUnchanged || e.state[0] == State::kGone);
+  }
+
   // A decision that this direction cannot carry out.
   void ExplainRefusal(Entry* e) const {
     if (e->situation.decision == Decision::kNone || !e->reason.empty()) return;
@@ -433,7 +440,10 @@ class Planner {
           plan_->removals.push_back(e);
           break;
         case Action::kNone:
-          if (e->moved && e->state[0] == State::kUnchanged && e->state[1] == State::kUnchanged) {
+          if (IsImported(*e)) {
+            if (e->There(Side::kA)) ++plan_->added_before;
+          } else if (e->moved && e->state[0] == State::kUnchanged &&
+                     e->state[1] == State::kUnchanged) {
             plan_->writes.push_back(e);    // the baseline has to follow
           } else if (e->reason.empty()) {  // else it is parked, and counted there
             ++plan_->skipped;

@@ -43,6 +43,7 @@ struct Plan {
   std::vector<Entry*> parked;  // with their reason
   uint64_t bytes = 0;          // to be written
   uint64_t skipped = 0;        // about which nothing is to be done, or can be
+  uint64_t added_before = 0;   // of an item that only adds: in step, whatever B did to them since
   uint64_t removed_from[2] = {0, 0};
   bool look_again = false;  // something changed while it was looked at: another round is due
   uint64_t size() const { return moves.size() + writes.size() + removals.size() + last.size(); }

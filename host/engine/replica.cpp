@@ -489,13 +489,17 @@ Fields Replica::Describe(const std::string& id) {
 Outcome Replica::Check(Replica* other, bool tell_all) {
   if (check_ == nullptr) return {};
   context_->for_both = other != nullptr;
-  context_->least_level = tell_all ? SYNCLINE_INFO : SYNCLINE_WARNING;
+  // The provider may speak through either of its two instances.
+  const int32_t least = tell_all ? SYNCLINE_INFO : SYNCLINE_WARNING;
+  context_->least_level = least;
+  if (other != nullptr) other->context_->least_level = least;
   Outcome outcome = Call([&](const syncline_call* call) {
     return check_->check(provider_->self, call,
                          other == nullptr ? nullptr : other->provider_->self);
   });
   context_->for_both = false;
   context_->least_level = SYNCLINE_INFO;
+  if (other != nullptr) other->context_->least_level = SYNCLINE_INFO;
   return outcome;
 }
 

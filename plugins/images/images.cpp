@@ -316,9 +316,9 @@ void Images::check(const Call&, Images* other) {
   }
   for (const Images* side : {this, other}) {
     if (!side->manner_.layout) continue;
-    side->host_.Event(SYNCLINE_INFO, "",
-                      Join({"With this layout a new picture becomes, for example, ",
-                            Quoted(side->manner_.layout->Example()), "."}));
+    host_.Event(SYNCLINE_INFO, "",
+                Join({"With this layout a new picture becomes, for example, ",
+                      Quoted(side->manner_.layout->Example()), "."}));
   }
 }
 

@@ -8,6 +8,7 @@
 #ifndef SYNCLINE_TESTS_INTEGRATION_IMAGES_SYNC_PHOTOS_H_
 #define SYNCLINE_TESTS_INTEGRATION_IMAGES_SYNC_PHOTOS_H_
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -92,7 +93,11 @@ class Photos {
     words.insert(words.end(), more.begin(), more.end());
     return stage.Run(words);
   }
-  void Add(const Words& more = {}) const {
+  // Two folders alike, unless more says otherwise.
+  void Add(Words more = {}) const {
+    if (std::find(more.begin(), more.end(), "--direction") == more.end()) {
+      more.insert(more.end(), {"--direction", "two-way"});
+    }
     const ProgramResult added = TryAdd(more);
     ASSERT_EQ(added.exit_code, 0) << added;
   }

@@ -159,7 +159,13 @@ struct Listener {
   }
   syncline_record_sink records() {
     return {sizeof(syncline_record_sink), this,
-            [](void*, const syncline_record*) -> syncline_status { return SYNCLINE_OK; },
+            [](void* ctx, const syncline_record* record) -> syncline_status {
+              // Those of arrange() have a key of their own.
+              if (record->key.len == 0) return SYNCLINE_OK;
+              Of(ctx).said.push_back(Text(record->version) + " at " + Text(record->id) +
+                                     ", to be " + Text(record->key));
+              return SYNCLINE_OK;
+            },
             [](void* ctx, syncline_str id) -> syncline_status {
               Of(ctx).said.push_back("gone " + Text(id));
               return SYNCLINE_OK;
@@ -378,7 +384,7 @@ TEST(CppLayer, TheOtherAbilitiesArriveWhole) {
   EXPECT_EQ(
       whole.Ability<syncline_arrange>(SYNCLINE_ABILITY_ARRANGE)->arrange(self, &call, &records),
       SYNCLINE_OK);
-  EXPECT_EQ(listener.Last(), "old/x");
+  EXPECT_EQ(listener.Last(), "1 at old/x, to be new/x");
   Made<Whole> other(&call);
   const auto* safe = whole.Ability<syncline_safe>(SYNCLINE_ABILITY_SAFE);
   EXPECT_EQ(safe->safe(self, &call, other.self(), &fields), SYNCLINE_OK);
