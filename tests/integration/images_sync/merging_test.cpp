@@ -51,13 +51,10 @@ TEST_F(MergedMetadata, AnEditOnEachSideIsOnBothAndThePixelsAreUntouched) {
   const struct {
     PictureKind kind;
     const char* name;
-  } kinds[] = {{PictureKind::kJpeg, "a.jpg"},
-               {PictureKind::kPng, "b.png"},
-               {PictureKind::kWebp, "c.webp"},
-               {PictureKind::kTiff, "d.tif"}};
+  } kinds[] = {{PictureKind::kJpeg, "a.jpg"}, {PictureKind::kTiff, "d.tif"}};
   for (const auto& [kind, name] : kinds)
     Make(kind, name, {"-XMP-dc:Subject=sea", "-XMP-xmp:Rating=1"});
-  EXPECT_EQ(stage_.Sync()["created"], 4);
+  EXPECT_EQ(stage_.Sync()["created"], 2);
   Words pixels, valid;
   for (const auto& [kind, name] : kinds) {
     pixels.push_back(Pixels(stage_.a.Path(name)));
@@ -67,7 +64,7 @@ TEST_F(MergedMetadata, AnEditOnEachSideIsOnBothAndThePixelsAreUntouched) {
         {"-XMP-dc:Title=The sea", "-XMP-dc:Subject-=sea", "-XMP-dc:Subject+=bob"});
   }
   const auto item = stage_.Sync();
-  EXPECT_EQ(item["merged"], 4) << item.dump(2);
+  EXPECT_EQ(item["merged"], 2) << item.dump(2);
   for (size_t i = 0; i < std::size(kinds); ++i) {
     const char* const name = kinds[i].name;
     for (const Tree* side : {&stage_.a, &stage_.b}) {
