@@ -2,7 +2,7 @@
 #include "plugins/images/file_memory.h"
 
 #include "plugins/images/below.h"
-#include "plugins/images/packed.h"
+#include "plugins/images/packing.h"
 #include "plugins/record_files/refusal.h"
 
 namespace syncline::images {
@@ -30,11 +30,11 @@ void FileMemory::Enter(const std::string& folder) {
   differs_ = false;
   entry_ = host_->Recall(EntryOf(folder)).value_or("");
   if (entry_.empty() || entry_.front() != kVersion) return;
-  Unpacker rest(std::string_view(entry_).substr(1));
+  Unpacking rest(std::string_view(entry_).substr(1));
   while (!rest.empty()) {
-    const std::string_view name = rest.Text();
-    const std::string_view file = rest.Text();
-    if (rest.good()) remembered_.emplace(name, file);
+    const std::string_view name = rest.View(4);
+    const std::string_view file = rest.View(4);
+    if (rest.ok()) remembered_.emplace(name, file);
   }
 }
 
@@ -59,8 +59,8 @@ void FileMemory::Keep(const std::string& folder,
   if (!files.empty()) entry.push_back(kVersion);
   for (const auto& [name, file] : files) {
     if (!file->unreadable.empty()) continue;
-    AppendText(name, &entry);
-    AppendText(Encode(*file, trust_), &entry);
+    AppendText(name, 4, &entry);
+    AppendText(Encode(*file, trust_), 4, &entry);
   }
   host_->Remember(EntryOf(folder), entry);
 }
@@ -69,12 +69,12 @@ void FileMemory::Finish(bool complete) {
   if (!complete) return;
   const std::string before = host_->Recall(kFolders).value_or("");
   std::string now;
-  for (const std::string& folder : entered_) AppendText(folder, &now);
+  for (const std::string& folder : entered_) AppendText(folder, 4, &now);
   if (now == before) return;
-  Unpacker known(before);
+  Unpacking known(before);
   while (!known.empty()) {
-    const std::string_view folder = known.Text();
-    if (known.good() && !entered_.contains(folder)) host_->Remember(EntryOf(folder), "");
+    const std::string_view folder = known.View(4);
+    if (known.ok() && !entered_.contains(folder)) host_->Remember(EntryOf(folder), "");
   }
   host_->Remember(kFolders, now);
 }

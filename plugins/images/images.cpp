@@ -9,7 +9,7 @@
 #include "plugins/images/incoming.h"
 #include "plugins/images/merge_units.h"
 #include "plugins/images/merging.h"
-#include "plugins/images/packed.h"
+#include "plugins/images/packing.h"
 #include "plugins/record_files/refusal.h"
 
 namespace syncline::images {
@@ -80,9 +80,9 @@ Replica Images::open(const Call&) {
   // missing. Everywhere else another place under the same path must stop the sync.
   if (manner_.names != Manner::Names::kPictures) {
     const absl::StatusOr<uint64_t> file_system = platform::FileSystemId(dir_);
-    AppendNumber(file_system.ok() ? *file_system : 0, &replica.identity);
-    AppendNumber(dir_info_.file_id, &replica.identity);
-    AppendNumber(static_cast<uint64_t>(dir_info_.born_ns), &replica.identity);
+    AppendNumber(file_system.ok() ? *file_system : 0, 8, &replica.identity);
+    AppendNumber(dir_info_.file_id, 8, &replica.identity);
+    AppendNumber(static_cast<uint64_t>(dir_info_.born_ns), 8, &replica.identity);
   }
   return replica;
 }

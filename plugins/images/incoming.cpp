@@ -19,7 +19,12 @@ using record_files::Join;
 using record_files::Quoted;
 using record_files::Words;
 
-constexpr size_t kBlock = size_t{1} << 20;
+// Of what is read at once, for a file of that size. No more than it takes: a fresh MiB costs a page
+// fault for each 4 KiB of it, which is most of the price of copying a small picture.
+std::string BlockFor(uint64_t size) {
+  constexpr uint64_t kLargest = uint64_t{1} << 20;
+  return std::string(static_cast<size_t>(std::clamp<uint64_t>(size, 4095, kLargest - 1) + 1), '\0');
+}
 constexpr std::string_view kWhere = "folder=";  // in the attributes of a main member
 
 Error NotReadable(const absl::Status& status, std::string_view path) {
@@ -86,7 +91,6 @@ Incoming CopyUnit(const Call& call, const Dir& from, Placed* placed, const Dir& 
   incoming.folder = placed->folder;
   incoming.kept = KeptOf(*placed);
   uint64_t done = 0;
-  std::string block(kBlock, '\0');
   for (size_t i = 0; i < placed->files.size(); ++i) {
     KnownFile& known = placed->files[i];
     const std::string path = placed->PathOf(i);
@@ -107,6 +111,7 @@ Incoming CopyUnit(const Call& call, const Dir& from, Placed* placed, const Dir& 
     copy.known = known;
     // Whatever happens from here, the temporary goes with `incoming`.
     incoming.files.push_back(copy);
+    std::string block = BlockFor(known.info.size);
     for (;;) {
       call.ThrowIfCancelled();
       const absl::StatusOr<size_t> count = platform::Read(*file, block.data(), block.size());
@@ -141,7 +146,7 @@ void SendUnit(const Call& call, const Dir& root, const Placed& placed, const Byt
   }
   content.Write(*header);
   uint64_t sent = 0;
-  std::string block(kBlock, '\0');
+  std::string block = BlockFor(placed.size());
   for (size_t i = 0; i < placed.files.size(); ++i) {
     record_files::WaitForTick(placed.files[i].info);
     const absl::StatusOr<File> file = platform::OpenFile(*dir, placed.unit.members[i].name);
@@ -220,7 +225,7 @@ Incoming ReceiveUnit(const Call& call, const ByteSource& content, const Dir& to,
   Receiver receiver(to, temporaries, hash, &incoming);
   const uint64_t total = content.total();
   UnitReader reader(&receiver, total == SYNCLINE_UNKNOWN_SIZE ? kUnknownTotal : total);
-  std::string block(kBlock, '\0');
+  std::string block = BlockFor(total);
   uint64_t done = 0;
   absl::Status status;
   while (const size_t count = content.Read(block.data(), block.size())) {
@@ -240,9 +245,12 @@ Incoming ReceiveUnit(const Call& call, const ByteSource& content, const Dir& to,
 absl::StatusOr<std::string> ReadBack(const Dir& dir, const std::string& name) {
   const absl::StatusOr<File> file = platform::OpenFile(dir, name);
   if (!file.ok()) return file.status();
+  platform::FileInfo info;
+  const absl::Status seen = platform::StatHandle(*file, &info);
+  if (!seen.ok()) return seen;
   platform::DropCache(*file);
   StreamHash hash;
-  std::string block(kBlock, '\0');
+  std::string block = BlockFor(info.size);
   for (;;) {
     const absl::StatusOr<size_t> count = platform::Read(*file, block.data(), block.size());
     if (!count.ok()) return count.status();

@@ -2,7 +2,7 @@
 #include "plugins/images/journal.h"
 
 #include "plugins/images/below.h"
-#include "plugins/images/packed.h"
+#include "plugins/images/packing.h"
 #include "plugins/record_files/content.h"
 #include "plugins/record_files/refusal.h"
 
@@ -146,10 +146,10 @@ absl::Status Journal::Write(std::span<const Step> steps) {
   std::string text;
   for (const Step& step : steps) {
     for (const std::string* part : {&step.from, &step.to, &step.stamp, &step.replaces}) {
-      AppendText(*part, &text);
+      AppendText(*part, 4, &text);
     }
   }
-  AppendText(kEnd, &text);
+  AppendText(kEnd, 4, &text);
   const absl::StatusOr<platform::File> file = platform::CreateFile(*dir_, name_, 0600);
   absl::Status status = file.status();
   if (status.ok()) status = platform::WriteAll(*file, text.data(), text.size());
@@ -169,7 +169,7 @@ absl::StatusOr<int> Journal::Finish() {
       record_files::ReadBytes(*dir_, name_, kLongest);
   if (!note.ok()) return note.status();
   std::vector<std::string> parts;
-  for (Unpacker rest(note->bytes); !rest.empty();) parts.emplace_back(rest.Text());
+  for (Unpacking rest(note->bytes); !rest.empty();) parts.emplace_back(rest.View(4));
   int done = 0;
   // A note without its end was not finished, so no step was begun.
   if (parts.size() % 4 == 1 && parts.back() == kEnd) {

@@ -7,7 +7,7 @@
 #include "plugins/images/bytes.h"
 #include "plugins/images/fingerprint.h"
 #include "plugins/images/name_patterns.h"
-#include "plugins/images/packed.h"
+#include "plugins/images/packing.h"
 #include "plugins/images/sniff.h"
 #include "plugins/images/unit_owners.h"
 #include "plugins/record_files/refusal.h"
@@ -17,11 +17,11 @@ namespace {
 
 std::string Stamp(const platform::FileInfo& info, Trust trust) {
   std::string out;
-  AppendNumber(info.size, &out);
-  AppendNumber(static_cast<uint64_t>(info.modified_ns), &out);
+  AppendNumber(info.size, 8, &out);
+  AppendNumber(static_cast<uint64_t>(info.modified_ns), 8, &out);
   if (trust == Trust::kAll) {
-    AppendNumber(static_cast<uint64_t>(info.changed_ns), &out);
-    AppendNumber(info.file_id, &out);
+    AppendNumber(static_cast<uint64_t>(info.changed_ns), 8, &out);
+    AppendNumber(info.file_id, 8, &out);
   }
   return out;
 }
@@ -30,11 +30,11 @@ std::string Stamp(const platform::FileInfo& info, Trust trust) {
 
 std::string Encode(const KnownFile& file, Trust trust) {
   std::string out = Stamp(file.info, trust);
-  AppendNumber(static_cast<uint64_t>(file.changed_ns), &out);
+  AppendNumber(static_cast<uint64_t>(file.changed_ns), 8, &out);
   out.push_back(static_cast<char>(file.format));
   for (const std::string* text :
        {&file.fingerprint, &file.digest, &file.problem, &file.content, &file.picture}) {
-    AppendText(*text, &out);
+    AppendText(*text, 4, &out);
   }
   return out;
 }
@@ -47,12 +47,12 @@ std::optional<KnownFile> Decode(std::string_view text, const platform::FileInfo&
   text.remove_prefix(stamp.size());
   KnownFile file;
   file.info = info;
-  file.changed_ns = static_cast<int64_t>(Unpacker(text.substr(0, kTime)).Number());
+  file.changed_ns = static_cast<int64_t>(Unpacking(text.substr(0, kTime)).Number(8));
   const auto format = static_cast<unsigned char>(text[kTime]);
-  Unpacker rest(text.substr(kTime + 1));
+  Unpacking rest(text.substr(kTime + 1));
   for (std::string* field :
        {&file.fingerprint, &file.digest, &file.problem, &file.content, &file.picture}) {
-    *field = rest.Text();
+    *field = rest.View(4);
   }
   if (!rest.done() || format > static_cast<unsigned char>(Format::kMov)) return std::nullopt;
   file.format = static_cast<Format>(format);

@@ -22,7 +22,11 @@ class Unpacking {
 
   uint64_t Number(size_t width);
   std::string Text(size_t width) { return std::string(Raw(Number(width))); }
+  // The same without a copy.
+  std::string_view View(size_t width) { return Raw(Number(width)); }
   bool ok() const { return ok_; }
+  // Nothing is left, or nothing of it is good.
+  bool empty() const { return !ok_ || rest_.empty(); }
   bool done() const { return ok_ && rest_.empty(); }
 
  private:

@@ -3,7 +3,7 @@
 
 #include "plugins/images/below.h"
 #include "plugins/images/hash.h"
-#include "plugins/images/packed.h"
+#include "plugins/images/packing.h"
 #include "plugins/record_files/content.h"
 #include "plugins/record_files/refusal.h"
 
@@ -90,9 +90,9 @@ std::string KeptOf(const Placed& placed) {
   std::string kept;
   for (size_t i = 0; i < placed.files.size(); ++i) {
     const FileInfo& info = placed.files[i].info;
-    AppendText(placed.unit.members[i].tail, &kept);
-    AppendNumber(info.size, &kept);
-    AppendNumber(static_cast<uint64_t>(info.modified_ns), &kept);
+    AppendText(placed.unit.members[i].tail, 4, &kept);
+    AppendNumber(info.size, 8, &kept);
+    AppendNumber(static_cast<uint64_t>(info.modified_ns), 8, &kept);
   }
   return HashOf(kept);
 }
@@ -101,8 +101,8 @@ std::string VersionOf(const Placed& placed, Trust trust) {
   std::string rest;
   for (const KnownFile& file : placed.files) {
     if (trust != Trust::kAll) break;
-    AppendNumber(static_cast<uint64_t>(file.changed_ns), &rest);
-    AppendNumber(file.info.file_id, &rest);
+    AppendNumber(static_cast<uint64_t>(file.changed_ns), 8, &rest);
+    AppendNumber(file.info.file_id, 8, &rest);
   }
   return KeptOf(placed) + HashOf(rest);
 }

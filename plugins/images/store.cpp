@@ -7,7 +7,7 @@
 
 #include "plugins/images/below.h"
 #include "plugins/images/name_patterns.h"
-#include "plugins/images/packed.h"
+#include "plugins/images/packing.h"
 #include "plugins/images/unit_owners.h"
 #include "plugins/record_files/content.h"
 #include "plugins/record_files/refusal.h"
@@ -93,7 +93,7 @@ void KeepOwn(const platform::Dir& dir, const Placed& old, const Incoming& incomi
 void RememberOrigin(const Host& host, std::string_view key, const Origin& origin) {
   std::string packed(1, origin.verified ? 'v' : '-');
   for (const std::string* text : {&origin.folder, &origin.stem, &origin.kept, &origin.own_kept}) {
-    AppendText(*text, &packed);
+    AppendText(*text, 4, &packed);
   }
   host.Remember(OriginEntry(key), packed);
 }
@@ -101,11 +101,11 @@ void RememberOrigin(const Host& host, std::string_view key, const Origin& origin
 std::optional<Origin> RecallOrigin(const Host& host, std::string_view key) {
   const std::optional<std::string> packed = host.Recall(OriginEntry(key));
   if (!packed || packed->empty()) return std::nullopt;
-  Unpacker rest(std::string_view(*packed).substr(1));
+  Unpacking rest(std::string_view(*packed).substr(1));
   Origin origin;
   origin.verified = packed->front() == 'v';
   for (std::string* text : {&origin.folder, &origin.stem, &origin.kept, &origin.own_kept}) {
-    *text = rest.Text();
+    *text = rest.View(4);
   }
   if (!rest.done()) return std::nullopt;
   return origin;
