@@ -145,6 +145,7 @@ void Images::enumerate(const Call& call, Records records) {
     records.Push(unknown);
   }
   units_ = std::move(listed.units);
+  twins_ = std::move(listed.twins);
 }
 
 // Each of these is told when it changes, not at every sync.
@@ -159,7 +160,7 @@ void Images::TellWhatIsLeftAlone(const Listed& listed) {
   };
   tell("others", listed.others, " file is no picture and is left alone.",
        " files are no pictures and are left alone.");
-  tell("twice", listed.duplicates, " picture is here a second time; one of the two is synced.",
+  tell("twice", listed.twins.size(), " picture is here a second time; one of the two is synced.",
        " pictures are here once more; each is synced once.");
   for (const std::string& folder : listed.unreadable) {
     host_.Event(SYNCLINE_WARNING, "",
@@ -361,6 +362,18 @@ std::string Images::WhyNotSafe(const Call& call, const Placed& placed, Images& o
              : "it was changed here after it was copied";
 }
 
+std::string Images::WhyTwinNotSafe(const Call& call, const Placed& twin, Images& other,
+                                   const Placed* theirs) {
+  if (theirs == nullptr) return "it is not on the other side";
+  const std::optional<Origin> origin = RecallOrigin(other.host_, KeyOf(twin, manner_));
+  if (!origin || !origin->verified) return "its copy was not read back from the disk";
+  return SameFiles(call, dir_, twin, other.dir_, *theirs)
+             ? ""
+             : "it is a second copy of a picture, with other metadata or sidecars than the one "
+               "that "
+               "was copied";
+}
+
 void Images::safe(const Call& call, Images& other, Fields records) {
   std::map<std::string, const Placed*> theirs;
   for (const auto& [id, placed] : other.units_) theirs.emplace(KeyOf(placed, manner_), &placed);
@@ -371,6 +384,13 @@ void Images::safe(const Call& call, Images& other, Fields records) {
     const std::string why =
         WhyNotSafe(call, placed, other, at == theirs.end() ? nullptr : at->second);
     for (size_t i = 0; i < placed.files.size(); ++i) records.Push(placed.PathOf(i), why);
+  }
+  for (const Placed& twin : twins_) {
+    call.ThrowIfCancelled();
+    const auto at = theirs.find(KeyOf(twin, manner_));
+    const std::string why =
+        WhyTwinNotSafe(call, twin, other, at == theirs.end() ? nullptr : at->second);
+    for (size_t i = 0; i < twin.files.size(); ++i) records.Push(twin.PathOf(i), why);
   }
 }
 

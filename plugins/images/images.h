@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plugins/images/file_memory.h"
 #include "plugins/images/journal.h"
@@ -57,6 +58,9 @@ class Images {
   // Why a unit of this side is not to be called safe on the other one; empty: it is.
   std::string WhyNotSafe(const Call& call, const Placed& placed, Images& other,
                          const Placed* theirs);
+  // The same of a twin, of which the other side has the unit.
+  std::string WhyTwinNotSafe(const Call& call, const Placed& twin, Images& other,
+                             const Placed* theirs);
 
   Host host_;
   Manner manner_;
@@ -64,7 +68,8 @@ class Images {
   platform::FileInfo dir_info_;
   platform::Dir dir_;
   record_files::Temporaries temporaries_;
-  PlacedUnits units_;  // as listed last
+  PlacedUnits units_;          // as listed last
+  std::vector<Placed> twins_;  // of some of them
   std::unique_ptr<FileMemory> memory_;
   std::unique_ptr<Listing> listing_;
   std::unique_ptr<Journal> journal_;

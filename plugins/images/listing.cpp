@@ -145,8 +145,8 @@ Listed Listing::List(const Call& call) {
     if (keys.insert(KeyOf(placed, *manner_)).second) {
       listed.units.emplace(std::move(id), std::move(placed));
     } else {
-      ++listed.duplicates;
       listed.asides.push_back({path, ""});
+      listed.twins.push_back(std::move(placed));
     }
   }
   found_.clear();

@@ -28,8 +28,8 @@ struct Listed {
     std::string reason;  // a sentence; empty: one of several equal pictures
   };
   std::vector<Aside> asides;
+  std::vector<Placed> twins;            // of units, where these stand here more than once
   uint64_t others = 0;                  // files that are no pictures
-  uint64_t duplicates = 0;              // units that stand here more than once
   std::vector<std::string> unreadable;  // folders, with the reason, for people
 };
 

@@ -127,6 +127,21 @@ TEST(SafeOnB, AllFilesOfAUnitAreNamed) {
   EXPECT_EQ(SafeOf(photos)["not_safe"], 2) << "its sidecar would be lost";
 }
 
+TEST(SafeOnB, ASecondCopyIsWhereItIsTheSameToTheLastByte) {
+  Photos photos;
+  photos.Import({"--set", "verify=yes"});
+  photos.card.Write("1.JPG", JpegTaken(1, "2026:05:04 10:00:00"));
+  photos.card.Write("2.JPG", photos.card.Read("1.JPG"));
+  photos.card.Write("3.JPG", photos.card.Read("1.JPG"));
+  Tag(photos.card.Path("3.JPG"), {"-XMP-xmp:Rating=5"});
+  EXPECT_EQ(photos.Sync()["created"], 1);
+  const auto safe = SafeOf(photos);
+  std::map<std::string, bool> found;
+  for (const auto& record : safe["records"]) found[record["record"]] = record["safe"];
+  EXPECT_EQ(found,
+            (std::map<std::string, bool>{{"1.JPG", true}, {"2.JPG", true}, {"3.JPG", false}}));
+}
+
 TEST(AddingALayout, ShowsAnExampleOnce) {
   Photos photos;
   const ProgramResult added = photos.TryAdd({"--set", kByDay});
