@@ -77,8 +77,9 @@ Replica Images::open(const Call&) {
   Replica replica;
   replica.ordered = true;
   // A card is wiped, formatted or another one each time, and an import removes nothing by what is
-  // missing. Everywhere else another place under the same path must stop the sync.
-  if (manner_.names != Manner::Names::kPictures) {
+  // missing. Everywhere else another place under the same path must stop the sync: also a library
+  // whose disk is not mounted.
+  if (manner_.names != Manner::Names::kPictures || side == "b") {
     const absl::StatusOr<uint64_t> file_system = platform::FileSystemId(dir_);
     AppendNumber(file_system.ok() ? *file_system : 0, 8, &replica.identity);
     AppendNumber(dir_info_.file_id, 8, &replica.identity);

@@ -78,6 +78,18 @@ TEST_F(ImagePlaces, AnotherCardInTheSlotIsImportedAsWell) {
   EXPECT_EQ(NamesOf(library_).size(), 7u);
 }
 
+TEST_F(ImagePlaces, AnotherFolderInThePlaceOfTheLibraryStopsTheImport) {
+  photos_.Import();
+  photos_.card.Write("IMG_1.JPG", Jpeg(1));
+  photos_.Sync();
+  // As when its disk is not mounted.
+  photos_.library.Move("", "../library on a disk");
+  photos_.library.Mkdir("");
+  photos_.card.Write("IMG_2.JPG", Jpeg(2));
+  EXPECT_EQ(photos_.Sync(4)["result"], "stopped");
+  EXPECT_TRUE(NamesOf(photos_.library).empty());
+}
+
 TEST_F(ImagePlaces, AnotherFolderInAMirrorOrTwoWayItemStopsIt) {
   for (const char* direction : {"mirror", "two-way"}) {
     Photos photos;
