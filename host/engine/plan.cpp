@@ -440,11 +440,10 @@ class Planner {
           plan_->removals.push_back(e);
           break;
         case Action::kNone:
-          if (IsImported(*e)) {
+          if (e->moved && e->state[0] == State::kUnchanged && e->state[1] == State::kUnchanged) {
+            plan_->writes.push_back(e);  // the baseline has to follow
+          } else if (IsImported(*e)) {
             if (e->There(Side::kA)) ++plan_->added_before;
-          } else if (e->moved && e->state[0] == State::kUnchanged &&
-                     e->state[1] == State::kUnchanged) {
-            plan_->writes.push_back(e);    // the baseline has to follow
           } else if (e->reason.empty()) {  // else it is parked, and counted there
             ++plan_->skipped;
           }
