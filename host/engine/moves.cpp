@@ -268,10 +268,10 @@ class MovePlanner {
     if (row->has_value()) return Answer::kDone;
     // The record stands inside, and nobody ever listed the container: to this provider a '/' is a
     // part of the name, or it makes the folders that a record needs.
-    row = RowAt(o, parent);
-    if (!row.ok()) return row.status();
+    const absl::StatusOr<std::optional<Pair>> other_row = RowAt(o, parent);
+    if (!other_row.ok()) return other_row.status();
     const bool listed = there != place_[Index(o)].end() || here != place_[Index(s)].end();
-    return listed || row->has_value() ? Answer::kNever : Answer::kDone;
+    return listed || other_row->has_value() ? Answer::kNever : Answer::kDone;
   }
 
   void Kill(Entry* e) {
