@@ -127,7 +127,10 @@ void PlayEach(const std::string& action, const std::string& place) {
     TempDir dir;
     Make(dir / place);
     const ProgramResult result = RunSync(dir / place, "test:" + action + ":" + std::to_string(n));
-    if (action == "stop") {
+    // A run on a busy machine looks at fewer files a second time (those written to a moment ago),
+    // and may be through before its last operations are counted.
+    const bool was_through = result.signal == 0 && n > operations - 4;
+    if (action == "stop" && !was_through) {
       EXPECT_EQ(result.signal, SIGKILL);
     } else {
       EXPECT_EQ(result.exit_code, 0) << result.out;
