@@ -160,6 +160,31 @@ TEST(AnImport, IsTheUsualDirection) {
   EXPECT_EQ(photos.stage.Json({"show", "Work"})["item"]["direction"], "add");
 }
 
+// Through the door that counts every operation on files: one look at each picture on each side.
+TEST(AnImport, AsksOnceForEachUnchangedPictureAndOpensNone) {
+  Photos photos;
+  photos.Import();
+  const auto operations = [&] {
+    const std::string path = photos.stage.temp / "count";
+    std::filesystem::remove(path);
+    EXPECT_EQ(photos.stage.Run({"sync"}, {{"SYNCLINE_FAULT", "images:count:" + path}}).exit_code,
+              0);
+    int count = -1;
+    std::ifstream(path) >> count;
+    return count;
+  };
+  const auto settled = [&] {
+    photos.Sync();
+    photos.Sync();  // what came in is noted now where it belongs
+    return operations();
+  };
+  for (int i = 0; i < 10; ++i) photos.card.Write("1/" + std::to_string(i) + ".JPG", Jpeg(i));
+  const int of_ten = settled();
+  if (of_ten < 0) GTEST_SKIP() << "built without SYNCLINE_FAULTS";
+  for (int i = 10; i < 30; ++i) photos.card.Write("1/" + std::to_string(i) + ".JPG", Jpeg(i));
+  EXPECT_EQ(settled() - of_ten, 20 * 2);
+}
+
 TEST(AnImport, SaysNothingOfWhatIsLongDone) {
   Photos photos;
   photos.Import();
