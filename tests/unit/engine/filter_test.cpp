@@ -232,5 +232,16 @@ TEST(FilterLikeGit, OnRandomPatterns) {
   EXPECT_TRUE(passed);
 }
 
+TEST(FilterByName, TheLastPatternThatMatchesKeyOrNameDecides) {
+  const std::string key = "jpeg-2f31a0";
+  EXPECT_TRUE(Filter({"*.mov"}).Excludes(key, "DCIM/100/a.mov", false));
+  EXPECT_TRUE(Filter({"THUMBS/"}).Excludes(key, "DCIM/THUMBS/a.jpg", false));
+  EXPECT_TRUE(Filter({"jpeg-*"}).Excludes(key, "a.jpg", false));
+  EXPECT_FALSE(Filter({"*", "!*.jpg"}).Excludes(key, "a.jpg", false));
+  EXPECT_TRUE(Filter({"!*.jpg", "*"}).Excludes(key, "a.jpg", false));
+  EXPECT_FALSE(Filter({"!jpeg-*"}).Excludes(key, "a.jpg", false));
+  EXPECT_FALSE(Filter().Excludes(key, "a.jpg", false));
+}
+
 }  // namespace
 }  // namespace syncline::engine
